@@ -1,0 +1,30 @@
+"""Names of the columns of our frames. A frame of many rows is a polars frame with these columns.
+
+Examples: ROW, INPUT, TARGET, GROUP, TIME, SOURCE and any number of ATTRIBUTE columns.
+Evidence of a check: ROW, PARTNER, REASON, PROPOSAL.
+Predictions of one model on one split: ROW, GROUP, TARGET, ANSWER, STATUS, PROBABILITIES, OUT_TOKENS
+and the ATTRIBUTE columns of the examples.
+"""
+
+ROW = "row"  # str: the user's id, else file stem and line; unique
+INPUT = "input"  # str: what the model is given
+TARGET = "target"  # str: the expected answer; records as compact JSON
+GROUP = "group"  # str: rows of one group never straddle the split; the row itself if undeclared
+TIME = "time"  # str or null: as the user wrote it
+SOURCE = "source"  # str: file:line
+ATTRIBUTE = "@"  # prefix of every other column of the user's file, as str or null: "@region"
+
+PARTNER = "partner"  # str or null: the other row of a pair
+REASON = "reason"  # str: one sentence for people
+PROPOSAL = "proposal"  # "drop", "fix", "review"
+REPLACEMENT = "replacement"  # str or null: the value of a proposed fix
+
+ANSWER = "answer"  # str: what the model wrote, or the label it chose
+STATUS = "status"  # "ok", "unreadable" or "truncated"
+PROBABILITIES = "probabilities"  # list[f64] in the order of the label set, or null
+OUT_TOKENS = "out_tokens"  # int: generated tokens, 0 for scored labels
+
+
+def attribute(name: str) -> str:
+    """The frame's column for the user's column `name`."""
+    return ATTRIBUTE + name
