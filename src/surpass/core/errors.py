@@ -36,7 +36,6 @@ class LeakError(Refused):
 
     def __init__(self, leaked: int, total: int, example: str) -> None:
         super().__init__(
-            f"{leaked} of {total} test items also occur in the training data "
-            f"(first: {example!r}).",
+            f"{leaked} of {total} test items also occur in the training data (first: {example!r}).",
             fix="Run `surpass split` to keep such rows on one side, then train again.",
         )

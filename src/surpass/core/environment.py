@@ -1,0 +1,47 @@
+"""The machine, the clock and the process environment; read here and nowhere else."""
+
+import os
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+
+CACHE_VARIABLE = "SURPASS_CACHE"
+THREADS_VARIABLE = "SURPASS_THREADS"
+
+
+def now() -> str:
+    """The present moment, ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def cache_folder() -> Path:
+    """Where converted base models are kept; SURPASS_CACHE overrides the user's cache folder."""
+    if named := os.environ.get(CACHE_VARIABLE):
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("surpass")
+
+
+def threads() -> int:
+    """Processor cores to compute with; SURPASS_THREADS overrides what the system allows us."""
+    if named := os.environ.get(THREADS_VARIABLE, ""):
+        return max(1, int(named))
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def processor() -> str:
+    """The processor's model name, as far as the system tells."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def user_name() -> str:
+    """Who decides, for the answers file."""
+    return os.environ.get("SURPASS_USER") or os.environ.get("USER") or "someone"

@@ -1,0 +1,51 @@
+"""What is known of a dataset version, of findings in it and of the split made from it."""
+
+import msgspec
+
+
+class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One file that rows were read from."""
+
+    path: str
+    digest: str
+    rows: int
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """Manifest of one immutable version of the examples; `digest` is of the rows themselves."""
+
+    digest: str
+    parent: str | None
+    files: tuple[SourceFile, ...]
+    rows: int
+    decisions: int  # decisions applied to the files' rows
+    note: str = ""
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What was decided about one row, by whom, and why; kept in answers/."""
+
+    row: str
+    action: str  # "drop", "keep" or "fix"
+    reason: str
+    by: str  # a person, or "surpass" for lossless ones
+    at: str  # ISO 8601, UTC
+    column: str | None = None  # of a fix
+    value: str | None = None  # of a fix
+
+
+class Sides(msgspec.Struct, frozen=True, kw_only=True):
+    """Result of a split: how many rows and groups went where, and what was verified."""
+
+    version: str
+    block: str  # digest of the sealed test rows
+    train_rows: int
+    valid_rows: int
+    test_rows: int
+    train_groups: int
+    valid_groups: int
+    test_groups: int
+    joined_clusters: int  # near-duplicate clusters that were kept on one side
+    leaked_rows: int  # test rows found in train by text or group: 0, or the split is refused
+    labels: tuple[str, ...] = ()
+    longest_answer: int = 0  # characters, in train

@@ -1,0 +1,60 @@
+"""What stands in the ledger: every decision that gates a model."""
+
+import msgspec
+
+from surpass.core.records.verdict import Gate
+from surpass.core.settings import Criteria, Task
+
+
+class Seal(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="seal"):
+    """Everything that may not be chosen after seeing test data."""
+
+    criteria: Criteria
+    declared: bool  # False: a default that nobody edited
+    task: Task
+    labels: tuple[str, ...]
+    absent_classes: str  # the rule for labels without test rows
+    group: str | None
+    slices: tuple[str, ...]
+    prompt: str  # digest of the instruction
+    base: str  # digest of the base model
+    split: str  # digest of the split's recipe
+    block: str  # digest of the sealed test rows
+    test_rows: int
+    test_groups: int
+    power: float | None  # chance of PASS at `expect`, on this block
+    power_note: str = ""
+    reason: str | None = None  # of an amendment
+    amends: str | None = None  # digest of the entry that it replaces
+
+
+class Opening(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="opening"):
+    """The test rows of one block were read, by whom and for what; written before they are."""
+
+    block: str
+    candidate: str  # the run or rung that is scored
+    purpose: str  # "score" or "show"
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="verdict"):
+    """A verdict was given."""
+
+    verdict: str  # digest of the verdict's recipe
+    seal: str  # digest of the seal's entry
+    block: str
+    run: str
+    candidate_number: int  # k: how many candidates this block has judged, this one included
+    alpha: float  # level in force: alpha / (k (k + 1))
+    outcome: str
+    gates: tuple[Gate, ...]
+
+
+Body = Seal | Opening | Judgement
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of ledger.jsonl."""
+
+    at: str  # ISO 8601, UTC
+    parents: tuple[str, ...]  # digests of the entries that this one follows; two after a merge
+    body: Body

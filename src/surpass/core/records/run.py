@@ -1,0 +1,52 @@
+"""What one training attempt left, and what one evaluation saw."""
+
+import msgspec
+
+
+class Environment(msgspec.Struct, frozen=True, kw_only=True):
+    """Where numbers were made. A verdict refuses two evaluations whose environments differ."""
+
+    number_type: str  # "float32" or "bfloat16"
+    device: str  # "cpu", "cuda", "mps"
+    torch: str
+    transformers: str
+    machine: str  # processor
+    threads: int
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """One training attempt that ended well."""
+
+    base: str  # digest
+    steps: int
+    rows: int
+    left_out: tuple[str, ...]  # rows longer than max_tokens
+    tokens: int  # trained on, all epochs, prompt included
+    answer_tokens: int  # of those, with loss
+    trained_parameters: int
+    all_parameters: int
+    seconds: float
+    peak_memory_bytes: int
+    first_loss: float
+    last_loss: float  # mean of the last tenth of the steps
+    valid_loss: tuple[float, ...]  # after each epoch, nats per answer token
+    best_step: int
+    padded: bool  # True: this architecture is trained padded, not flattened
+    end_token_trained: bool
+    environment: Environment
+
+
+class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
+    """One model's scores on one split; its answers are in predictions.parquet beside it."""
+
+    model: str  # "tuned", "zero-shot", "few-shot", "linear"
+    side: str  # "valid" or "test"
+    rows: int
+    scores: dict[str, float]  # metric name -> value
+    unreadable: int
+    truncated: int
+    scoring: str  # how labels were scored: "sum", "mean", "calibrated sum", …; or "greedy"
+    seconds: float
+    prompt_tokens: int
+    environment: Environment | None  # none: no language model was run
+    left_out_scores: tuple[str, ...] = ()  # metrics that could not be computed, with the reason

@@ -1,0 +1,54 @@
+"""A verdict and the gates it consists of."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Outcome(StrEnum):
+    """Three values, never two."""
+
+    PASS = "PASS"  # noqa: S105 (no password)
+    FAIL = "FAIL"
+    INCONCLUSIVE = "INCONCLUSIVE"
+
+
+class Bounds(msgspec.Struct, frozen=True, kw_only=True):
+    """An estimate with one-sided bounds, each at its own level; absent where none is sound."""
+
+    estimate: float
+    low: float | None
+    high: float | None
+    low_level: float  # alpha of the lower bound
+    high_level: float  # alpha of the upper bound
+    method: str  # "t by group", "bootstrap by group", "exact", "none: …"
+    items: int
+    groups: int
+
+
+class Gate(msgspec.Struct, frozen=True, kw_only=True):
+    """One criterion answered."""
+
+    name: str  # "primary: macro_f1 against few-shot"
+    role: str  # "primary", "guard" or "floor"
+    metric: str
+    margin: float  # what the bound had to clear
+    bounds: Bounds
+    outcome: Outcome
+    sentence: str
+    remedy: str = ""
+    slice: str | None = None  # "channel = phone"
+    level: str = "proved"  # or "no harm shown"
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """PASS, FAIL or INCONCLUSIVE, with evidence."""
+
+    outcome: Outcome
+    headline: str
+    gates: tuple[Gate, ...]
+    opponent: str
+    surpassed_by: tuple[str, ...]  # rungs whose test score is not below the tuned model's
+    candidate_number: int
+    alpha: float  # level in force
+    notes: tuple[str, ...] = ()

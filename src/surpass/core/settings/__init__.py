@@ -1,0 +1,68 @@
+"""surpass.toml as frozen, tagged, closed types: one file a section."""
+
+import msgspec
+
+from surpass.core.settings.criteria import Budget, Criteria, Floor, Guard, Primary
+from surpass.core.settings.data import Data, Split
+from surpass.core.settings.model import Generation, Ladder, Lora, Model, Training, Tuning
+from surpass.core.settings.section import Section
+from surpass.core.settings.task import Classify, Extract, Generate, Task
+
+__all__ = [
+    "Budget",
+    "Classify",
+    "Criteria",
+    "Data",
+    "Extract",
+    "Floor",
+    "Generate",
+    "Generation",
+    "Guard",
+    "Ladder",
+    "Lora",
+    "Model",
+    "Primary",
+    "Section",
+    "Settings",
+    "Split",
+    "Task",
+    "Training",
+    "Tuning",
+    "default_criteria",
+]
+
+OptionValue = bool | int | float | str | tuple[str, ...]
+"""A value under [checks.NAME]; the check that is named converts it to the type it declares."""
+
+_DEFAULT_METRIC = {"classify": "macro_f1", "extract": "field_f1", "generate": "chrf"}
+
+
+class Settings(Section, frozen=True, kw_only=True):
+    """All of surpass.toml."""
+
+    task: Task
+    data: Data
+    split: Split = Split()
+    model: Model = Model()
+    tuning: Tuning = Lora()
+    training: Training = Training()
+    generation: Generation = Generation()
+    ladder: Ladder = Ladder()
+    criteria: Criteria | None = None  # none: the default of the kind, marked "not declared"
+    budget: Budget = Budget()
+    checks: dict[str, dict[str, OptionValue]] = msgspec.field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """classify, extract or generate."""
+        return str(self.task.__struct_config__.tag)
+
+    @property
+    def criteria_in_force(self) -> Criteria:
+        """The declared criteria, or the default of the task's kind."""
+        return self.criteria or default_criteria(self.kind)
+
+
+def default_criteria(kind: str) -> Criteria:
+    """What is asked of a tuned model when nobody declared anything: more than 2 points of gain."""
+    return Criteria(primary=(Primary(metric=_DEFAULT_METRIC[kind], margin=0.02, expect=0.15),))

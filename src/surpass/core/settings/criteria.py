@@ -1,0 +1,54 @@
+"""[criteria] and [budget]: what must be true of the tuned model, and what it may cost."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from surpass.core.settings.section import Section, Share
+
+Margin = Annotated[float, Meta(gt=-1, lt=1)]
+
+
+class Primary(Section, frozen=True, kw_only=True):
+    """The tuned model must be better than the opponent by more than the margin."""
+
+    metric: str
+    against: str = "best rung"  # or the name of a rung
+    margin: Margin = 0.0  # what the lower bound of the gain must clear, in the metric's unit
+    expect: Annotated[float, Meta(gt=0, lt=1)] = 0.15  # the gain hoped for; power is computed there
+
+
+class Guard(Section, frozen=True, kw_only=True):
+    """Something that must not get worse."""
+
+    metric: str
+    by: str | None = None  # a slice column: the guard holds for each of its values
+    margin: Annotated[float, Meta(gt=-1, le=0)] = -0.05  # the loss that is still tolerated
+    level: Literal["no harm shown", "proved"] = "no harm shown"
+
+
+class Floor(Section, frozen=True, kw_only=True):
+    """The tuned model's own score must be sure to exceed a number, whatever the base does."""
+
+    metric: str
+    at_least: Annotated[float, Meta(gt=0, lt=1)]
+
+
+class Criteria(Section, frozen=True, kw_only=True):
+    """Sealed before training; the verdict answers exactly these."""
+
+    alpha: Share = 0.05
+    draws: Annotated[int, Meta(ge=1000, le=100_000)] = 10_000  # bootstrap resamples
+    seed: Annotated[int, Meta(ge=0)] = 0
+    primary: Annotated[tuple[Primary, ...], Meta(min_length=1)]
+    guard: tuple[Guard, ...] = ()
+    floor: tuple[Floor, ...] = ()
+
+
+class Budget(Section, frozen=True, kw_only=True):
+    """What the machine and the purse allow; the plan refuses what does not fit."""
+
+    memory_gb: Annotated[float, Meta(gt=0)] | None = None
+    hours: Annotated[float, Meta(gt=0)] | None = None
+    money: Annotated[float, Meta(gt=0)] | None = None
+    price_per_hour: Annotated[float, Meta(ge=0)] | None = None

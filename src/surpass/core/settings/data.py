@@ -1,0 +1,28 @@
+"""[data] and [split]: where the rows are and how they are divided."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from surpass.core.settings.section import Section, Share
+
+
+class Data(Section, frozen=True, kw_only=True):
+    """Files of rows, and which columns mean what."""
+
+    train: tuple[str, ...]  # CSV, TSV, JSONL or Parquet, relative to the project
+    valid: tuple[str, ...] = ()  # your own validation rows; empty: split off
+    test: tuple[str, ...] = ()  # your own test rows; empty: split off
+    id: str | None = None  # column that names a row; none: file and line do
+    group: str | None = None  # rows with the same value never straddle the split
+    time: str | None = None  # when the row came about
+    slices: tuple[str, ...] = ()  # columns whose values are judged apart
+    ignore: tuple[str, ...] = ()  # columns that are not read
+
+
+class Split(Section, frozen=True, kw_only=True):
+    """How groups and near-duplicate clusters are dealt out."""
+
+    valid_share: Share = 0.15  # share of the rows, by group
+    test_share: Share = 0.25  # share of the rows, by group
+    seed: Annotated[int, Meta(ge=0)] = 0

@@ -1,0 +1,58 @@
+"""[model], [tuning], [training], [generation], [ladder]: the base and what is done with it."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from surpass.core.settings.section import Auto, Count, Section, Share
+
+
+class Model(Section, frozen=True, kw_only=True):
+    """The base model: a name we know, a folder, or a hub id."""
+
+    base: str = "smollm2-135m-q4"
+
+
+class Lora(Section, frozen=True, kw_only=True, tag_field="method", tag="lora"):
+    """Train two thin matrices beside each frozen weight (arXiv:2106.09685)."""
+
+    rank: Count = 8
+    alpha: Count = 16  # the update is scaled by alpha / rank
+    dropout: Annotated[float, Meta(ge=0, lt=1)] = 0.0
+    targets: str | tuple[str, ...] = "all-linear"  # names of the modules that get an adapter
+
+
+Tuning = Lora
+
+
+class Training(Section, frozen=True, kw_only=True):
+    """How long and how fast to learn."""
+
+    epochs: Annotated[float, Meta(gt=0, le=100)] = 2.0
+    learning_rate: Annotated[float, Meta(gt=0, lt=1)] | Auto = "auto"
+    batch_tokens: Count | Auto = "auto"  # tokens of one optimiser step, before rounding to rows
+    max_tokens: Count | Auto = "auto"  # longest row, prompt and answer; longer rows are left out
+    warmup_share: Annotated[float, Meta(ge=0, lt=1)] = 0.05  # share of the steps
+    weight_decay: Annotated[float, Meta(ge=0)] = 0.0
+    clip_norm: Annotated[float, Meta(gt=0)] = 1.0
+    number_type: Literal["auto", "float32", "bfloat16"] = "auto"  # auto: probed on this machine
+    seed: Annotated[int, Meta(ge=0)] = 0
+
+
+class Generation(Section, frozen=True, kw_only=True):
+    """How answers are written; always greedy, so that the same model answers the same."""
+
+    max_new_tokens: Count | Auto = "auto"  # auto: the longest training answer and a quarter more
+    batch_rows: Count = 64
+
+
+class Ladder(Section, frozen=True, kw_only=True):
+    """Which baselines the tuned model must beat."""
+
+    rungs: tuple[Literal["zero-shot", "few-shot", "linear"], ...] = (
+        "zero-shot",
+        "few-shot",
+        "linear",
+    )
+    shots: Count = 5  # solved examples in the few-shot prompt; at least one a label up to 12
+    valid_share: Share | None = None  # share of valid that picks the rung; none: all of it

@@ -1,0 +1,77 @@
+"""Read surpass.toml into Settings, or say what is wrong, where, and how to mend it."""
+
+import difflib
+import re
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+from surpass.core.errors import BadInput
+from surpass.core.settings import Settings
+
+FILE_NAME = "surpass.toml"
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read the project's settings.
+
+    Raises:
+        BadInput: no file, not TOML, an unknown key, a wrong type or an impossible value.
+    """
+    path = folder / FILE_NAME
+    try:
+        content = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise BadInput(
+            f"There is no {FILE_NAME} in {folder.resolve()}.",
+            fix="Run `surpass init FILE` to make one, or name the project's folder.",
+        ) from None
+    except IsADirectoryError:
+        raise BadInput(f"{path} is a folder.", fix="It must be a file.") from None
+    return parse_settings(content, str(path))
+
+
+def parse_settings(content: bytes, where: str) -> Settings:
+    """The same for the bytes of a file; `where` names it in errors."""
+    try:
+        tree = tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"{where} is not UTF-8 text (byte {error.start}).", fix="Save it as UTF-8."
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{where} is not TOML: {error}.", fix="Mend that line.") from None
+    try:
+        return msgspec.convert(tree, Settings)
+    except msgspec.ValidationError as error:
+        raise _explained(str(error), where) from None
+
+
+def _explained(message: str, where: str) -> BadInput:
+    """Turn msgspec's words into a sentence with the place and a fix."""
+    what, _, path = message.partition(" - at `$")
+    place = path.rstrip("`").lstrip(".") or "the top level"
+    if unknown := re.match(r"Object contains unknown field `(.+)`", what):
+        key = unknown.group(1)
+        close = difflib.get_close_matches(key, _known_keys(), n=1)
+        fix = (
+            f"Did you mean `{close[0]}`?" if close else "Remove it; `surpass show` lists all keys."
+        )
+        return BadInput(f"{where}: unknown key `{key}` in {_section(place)}.", fix=fix)
+    if missing := re.match(r"Object missing required field `(.+)`", what):
+        return BadInput(
+            f"{where}: {_section(place)} lacks the key `{missing.group(1)}`.", fix="Add it."
+        )
+    return BadInput(f"{where}: {_section(place)}: {what[:1].lower()}{what[1:]}.", fix="Change it.")
+
+
+def _section(place: str) -> str:
+    return place if place == "the top level" else f"[{place}]"
+
+
+def _known_keys() -> list[str]:
+    """Every key that may stand in surpass.toml."""
+    schema = msgspec.json.schema(Settings)
+    parts = [schema, *schema.get("$defs", {}).values()]
+    return sorted({key for part in parts for key in part.get("properties", {})})
