@@ -1,0 +1,42 @@
+"""The rung without a language model: a linear classifier on words and pieces of words.
+
+The only file that imports scikit-learn's classifiers.
+"""
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import FeatureUnion, make_pipeline
+
+from surpass.core import columns
+
+
+def linear_probabilities(
+    train: pl.DataFrame, rows: pl.DataFrame, labels: tuple[str, ...], seed: int
+) -> NDArray[np.float64]:
+    """Probability of each label for each row, shape (rows, labels).
+
+    TF-IDF of words and word pairs and of 2 to 5 characters, logistic regression with balanced
+    classes. A label without training rows gets probability 0; with one label in all, it gets 1.
+    """
+    features = FeatureUnion(
+        [
+            ("words", TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)),
+            ("pieces", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)),
+        ]
+    )
+    classifier = LogisticRegression(
+        C=10.0, class_weight="balanced", max_iter=1000, random_state=seed
+    )
+    known = train[columns.TARGET].n_unique()
+    result = np.zeros((rows.height, len(labels)))
+    if known < 2:
+        result[:, labels.index(train[columns.TARGET][0])] = 1.0
+        return result
+    model = make_pipeline(features, classifier)
+    model.fit(train[columns.INPUT].to_list(), train[columns.TARGET].to_list())
+    place = [labels.index(label) for label in model.classes_]
+    result[:, place] = model.predict_proba(rows[columns.INPUT].to_list())
+    return result

@@ -1,0 +1,109 @@
+"""The one door to test rows: an opening is in the ledger before the rows are in anybody's hands.
+
+A block is a set of test rows, named by its content. An opening counts for as long as any of its
+rows is tested on: blocks that share rows share their exposure, so a new split, a fix or a new
+version does not make a spent test fresh.
+"""
+
+import io
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from surpass.core import columns
+from surpass.core.digest import digest_text
+from surpass.core.errors import BadMachine, Refused
+from surpass.core.records.decisions import Opening
+from surpass.store.durable import write_file
+from surpass.store.ledger import Ledger
+
+
+class BlockRows(msgspec.Struct, frozen=True, kw_only=True):
+    """Which rows a block holds, as digests of their inputs: enough to see two blocks overlap."""
+
+    block: str
+    rows: tuple[str, ...]
+
+
+class SealedTest:
+    """The test rows of one project."""
+
+    def __init__(self, folder: Path, cache: Path, ledger: Ledger) -> None:
+        self._rows = cache / "sealed"
+        self._manifests = folder / "versions"
+        self._ledger = ledger
+
+    def put(self, rows: pl.DataFrame) -> str:
+        """Lay test rows behind the door; returns the block's name, a digest of their content."""
+        ordered = rows.sort(columns.ROW)
+        block = digest_text(ordered.write_json())
+        manifest = BlockRows(block=block, rows=tuple(sorted(_row_digests(ordered))))
+        write_file(self._manifest(block), msgspec.json.format(msgspec.json.encode(manifest)))
+        buffer = io.BytesIO()
+        ordered.write_parquet(buffer)
+        write_file(self._path(block), buffer.getvalue())
+        return block
+
+    def holds(self, block: str) -> bool:
+        """Whether the block's rows are there (the cache may have been deleted)."""
+        return self._path(block).is_file()
+
+    def open(self, block: str, *, candidate: str, purpose: str) -> pl.DataFrame:
+        """Read the test rows; the opening is on disk before this returns.
+
+        Raises:
+            Refused: the block was retired because its rows were shown to somebody.
+            BadMachine: the rows are not in the cache.
+        """
+        if purpose == "score" and self.shown(block):
+            raise Refused(
+                f"Test block {block[:12]} was shown row by row and gates nothing any more.",
+                fix="Bring new test rows: name a file under [data] test, then `surpass split`.",
+            )
+        if not self.holds(block):
+            raise BadMachine(
+                f"The rows of test block {block[:12]} are not in the cache.",
+                fix="Run `surpass split` to lay them down again.",
+            )
+        self._ledger.append(Opening(block=block, candidate=candidate, purpose=purpose))
+        return pl.read_parquet(self._path(block))
+
+    def shown(self, block: str) -> bool:
+        """Whether any row of this block was shown to somebody."""
+        related = self._related(block)
+        openings = [body for _, body in self._ledger.bodies(Opening)]
+        return any(o.block in related and o.purpose == "show" for o in openings)
+
+    def candidates(self, block: str, rungs: tuple[str, ...]) -> list[str]:
+        """Runs that were scored on any row of this block, in order of their first opening.
+
+        Args:
+            block: The block.
+            rungs: Names of baselines, which are not candidates.
+        """
+        related = self._related(block)
+        seen: dict[str, None] = {}
+        for _, opening in self._ledger.bodies(Opening):
+            if opening.block in related and opening.candidate not in rungs:
+                seen.setdefault(opening.candidate)
+        return list(seen)
+
+    def _related(self, block: str) -> set[str]:
+        """The block and all that share a row with it."""
+        manifests = [
+            msgspec.json.decode(path.read_bytes(), type=BlockRows)
+            for path in sorted(self._manifests.glob("block-*.json"))
+        ]
+        rows = {row for m in manifests if m.block == block for row in m.rows}
+        return {block} | {m.block for m in manifests if rows.intersection(m.rows)}
+
+    def _path(self, block: str) -> Path:
+        return self._rows / f"{block}.parquet"
+
+    def _manifest(self, block: str) -> Path:
+        return self._manifests / f"block-{block[:16]}.json"
+
+
+def _row_digests(rows: pl.DataFrame) -> list[str]:
+    return [digest_text(text)[:16] for text in rows[columns.INPUT].to_list()]
