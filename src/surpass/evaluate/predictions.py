@@ -1,10 +1,22 @@
 """Frames of predictions: one row for each item, whatever kind of task and model made it."""
 
+from typing import NamedTuple
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from surpass.core import columns
+from surpass.core.records.run import Environment
+
+
+class Asked(NamedTuple):
+    """How the answers came about."""
+
+    scoring: str  # "greedy", "linear", or the reading of label scores
+    seconds: float
+    prompt_tokens: int
+    environment: Environment | None  # none: no language model was run
 
 
 def label_predictions(

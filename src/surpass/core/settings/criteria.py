@@ -12,8 +12,8 @@ Margin = Annotated[float, Meta(gt=-1, lt=1)]
 class Primary(Section, frozen=True, kw_only=True):
     """The tuned model must be better than the opponent by more than the margin."""
 
-    metric: str
-    against: str = "best rung"  # or the name of a rung
+    metric: str  # a name from the page of metrics
+    against: str = "best rung"  # the best on valid, or the name of a rung
     margin: Margin = 0.0  # what the lower bound of the gain must clear, in the metric's unit
     expect: Annotated[float, Meta(gt=0, lt=1)] = 0.15  # the gain hoped for; power is computed there
 
@@ -21,34 +21,34 @@ class Primary(Section, frozen=True, kw_only=True):
 class Guard(Section, frozen=True, kw_only=True):
     """Something that must not get worse."""
 
-    metric: str
+    metric: str  # a name from the page of metrics
     by: str | None = None  # a slice column: the guard holds for each of its values
     margin: Annotated[float, Meta(gt=-1, le=0)] = -0.05  # the loss that is still tolerated
-    level: Literal["no harm shown", "proved"] = "no harm shown"
+    level: Literal["no harm shown", "proved"] = "no harm shown"  # what the bound must show
 
 
 class Floor(Section, frozen=True, kw_only=True):
     """The tuned model's own score must be sure to exceed a number, whatever the base does."""
 
-    metric: str
-    at_least: Annotated[float, Meta(gt=0, lt=1)]
+    metric: str  # a name from the page of metrics
+    at_least: Annotated[float, Meta(gt=0, lt=1)]  # what the lower bound of the score must clear
 
 
 class Criteria(Section, frozen=True, kw_only=True):
     """Sealed before training; the verdict answers exactly these."""
 
-    alpha: Share = 0.05
+    alpha: Share = 0.05  # chance of a wrong PASS, shared out over the candidates of a test
     draws: Annotated[int, Meta(ge=1000, le=100_000)] = 10_000  # bootstrap resamples
-    seed: Annotated[int, Meta(ge=0)] = 0
-    primary: Annotated[tuple[Primary, ...], Meta(min_length=1)]
-    guard: tuple[Guard, ...] = ()
-    floor: tuple[Floor, ...] = ()
+    seed: Annotated[int, Meta(ge=0)] = 0  # of the bootstrap
+    primary: Annotated[tuple[Primary, ...], Meta(min_length=1)]  # all of them must pass
+    guard: tuple[Guard, ...] = ()  # each as its level says
+    floor: tuple[Floor, ...] = ()  # all of them must hold
 
 
 class Budget(Section, frozen=True, kw_only=True):
     """What the machine and the purse allow; the plan refuses what does not fit."""
 
-    memory_gb: Annotated[float, Meta(gt=0)] | None = None
-    hours: Annotated[float, Meta(gt=0)] | None = None
-    money: Annotated[float, Meta(gt=0)] | None = None
-    price_per_hour: Annotated[float, Meta(ge=0)] | None = None
+    memory_gb: Annotated[float, Meta(gt=0)] | None = None  # of the device that trains
+    hours: Annotated[float, Meta(gt=0)] | None = None  # from training to verdict
+    money: Annotated[float, Meta(gt=0)] | None = None  # in the currency of the price
+    price_per_hour: Annotated[float, Meta(ge=0)] | None = None  # of the machine

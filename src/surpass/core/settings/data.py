@@ -25,4 +25,4 @@ class Split(Section, frozen=True, kw_only=True):
 
     valid_share: Share = 0.15  # share of the rows, by group
     test_share: Share = 0.25  # share of the rows, by group
-    seed: Annotated[int, Meta(ge=0)] = 0
+    seed: Annotated[int, Meta(ge=0)] = 0  # same rows and seed, same split

@@ -10,15 +10,15 @@ from surpass.core.settings.section import Auto, Count, Section, Share
 class Model(Section, frozen=True, kw_only=True):
     """The base model: a name we know, a folder, or a hub id."""
 
-    base: str = "smollm2-135m-q4"
+    base: str = "smollm2-135m-q4"  # the one built in; it needs no hub
 
 
 class Lora(Section, frozen=True, kw_only=True, tag_field="method", tag="lora"):
     """Train two thin matrices beside each frozen weight (arXiv:2106.09685)."""
 
-    rank: Count = 8
+    rank: Count = 8  # of both matrices; more can learn more, and costs more
     alpha: Count = 16  # the update is scaled by alpha / rank
-    dropout: Annotated[float, Meta(ge=0, lt=1)] = 0.0
+    dropout: Annotated[float, Meta(ge=0, lt=1)] = 0.0  # share of the adapter's inputs zeroed
     targets: str | tuple[str, ...] = "all-linear"  # names of the modules that get an adapter
 
 
@@ -28,22 +28,22 @@ Tuning = Lora
 class Training(Section, frozen=True, kw_only=True):
     """How long and how fast to learn."""
 
-    epochs: Annotated[float, Meta(gt=0, le=100)] = 2.0
-    learning_rate: Annotated[float, Meta(gt=0, lt=1)] | Auto = "auto"
+    epochs: Annotated[float, Meta(gt=0, le=100)] = 2.0  # passes over the training rows
+    learning_rate: Annotated[float, Meta(gt=0, lt=1)] | Auto = "auto"  # at its highest
     batch_tokens: Count | Auto = "auto"  # tokens of one optimiser step, before rounding to rows
     max_tokens: Count | Auto = "auto"  # longest row, prompt and answer; longer rows are left out
     warmup_share: Annotated[float, Meta(ge=0, lt=1)] = 0.05  # share of the steps
-    weight_decay: Annotated[float, Meta(ge=0)] = 0.0
-    clip_norm: Annotated[float, Meta(gt=0)] = 1.0
+    weight_decay: Annotated[float, Meta(ge=0)] = 0.0  # of AdamW
+    clip_norm: Annotated[float, Meta(gt=0)] = 1.0  # longest gradient of one step
     number_type: Literal["auto", "float32", "bfloat16"] = "auto"  # auto: probed on this machine
-    seed: Annotated[int, Meta(ge=0)] = 0
+    seed: Annotated[int, Meta(ge=0)] = 0  # of the adapter's start and the order of rows
 
 
 class Generation(Section, frozen=True, kw_only=True):
     """How answers are written; always greedy, so that the same model answers the same."""
 
     max_new_tokens: Count | Auto = "auto"  # auto: the longest training answer and a quarter more
-    batch_rows: Count = 64
+    batch_rows: Count = 64  # answered at once
 
 
 class Ladder(Section, frozen=True, kw_only=True):
@@ -53,6 +53,6 @@ class Ladder(Section, frozen=True, kw_only=True):
         "zero-shot",
         "few-shot",
         "linear",
-    )
+    )  # linear: for labels only
     shots: Count = 5  # solved examples in the few-shot prompt; at least one a label up to 12
     valid_share: Share | None = None  # share of valid that picks the rung; none: all of it

@@ -6,7 +6,7 @@ from surpass.core.settings.section import Section
 class Classify(Section, frozen=True, kw_only=True, tag_field="kind", tag="classify"):
     """One label out of a closed set; every label is scored, none can be misread."""
 
-    name: str
+    name: str  # of the project, for reports
     input: str = "text"  # the column that the model is given
     output: str = "label"  # the column that it must answer
     prompt: str | None = None  # file with the instruction; `{labels}` is replaced by the label set
@@ -16,7 +16,7 @@ class Classify(Section, frozen=True, kw_only=True, tag_field="kind", tag="classi
 class Extract(Section, frozen=True, kw_only=True, tag_field="kind", tag="extract"):
     """A flat JSON record with the facts that the input states."""
 
-    name: str
+    name: str  # of the project, for reports
     input: str = "text"  # the column that the model is given
     output: str = "record"  # a column with JSON objects
     prompt: str | None = None  # file with the instruction
@@ -26,7 +26,7 @@ class Extract(Section, frozen=True, kw_only=True, tag_field="kind", tag="extract
 class Generate(Section, frozen=True, kw_only=True, tag_field="kind", tag="generate"):
     """Free text."""
 
-    name: str
+    name: str  # of the project, for reports
     input: str = "text"  # the column that the model is given
     output: str = "answer"  # the column with the expected text
     prompt: str | None = None  # file with the instruction

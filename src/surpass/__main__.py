@@ -1,0 +1,6 @@
+"""`python -m surpass`."""
+
+from surpass.cli import run
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,108 @@
+"""What every command does at its edge: lock, run, print, and turn errors into exit statuses."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from surpass.core.account import Account, Standing
+from surpass.core.errors import SurpassError
+
+if TYPE_CHECKING:
+    from surpass.core.progress import Progress
+    from surpass.steps.project import Project
+
+INPUT_IN_THE_WAY = 3
+OUR_FAULT = 4
+INTERRUPTED = 130
+STATUSES = {Standing.HOLDS: 0, Standing.DOES_NOT_HOLD: 1, Standing.CANNOT_TELL: 2}
+
+Verb = Callable[["Project", "Progress"], Account]
+
+
+def answer(folder: Path, verb: Verb, *, json: bool, alone: bool = True) -> int:
+    """Open the project, do the verb, print its account.
+
+    Args:
+        folder: The project's folder.
+        verb: What to do there.
+        json: Print the account as JSON.
+        alone: Hold the project's lock; commands that only read do without.
+    """
+
+    def work() -> Account:
+        from surpass.steps.alone import only_command
+        from surpass.steps.project import open_project
+
+        project = open_project(folder)
+        with only_command(folder) if alone else nullcontext(), shown_progress(json=json) as bar:
+            return verb(project, bar)
+
+    return guarded(work, json=json, folder=folder)
+
+
+def guarded(work: Callable[[], Account], *, json: bool, folder: Path) -> int:
+    """Run, print, and answer every error with one sentence and a status."""
+    try:
+        account = work()
+        print_result(account, json=json)
+    except SurpassError as error:
+        return _refuse(str(error.args[0]), error.fix, json=json)
+    except KeyboardInterrupt:
+        _refuse("Stopped.", "The same command goes on from here.", json=json)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return INPUT_IN_THE_WAY
+    except OSError as error:
+        what = f"{error.strerror or error}: {error.filename or folder}."
+        return _refuse(what, "Make room or give access there, then run it again.", json=json)
+    except Exception:  # noqa: BLE001 (the edge: logged and answered)
+        return _our_fault(folder, json=json)
+    return STATUSES[account.standing]
+
+
+def shown_progress(*, json: bool) -> "TerminalProgress":
+    """Progress on standard error, or nothing where the output is for a program."""
+    from surpass.show.progress import terminal_progress
+
+    return terminal_progress(silent=json)
+
+
+def print_result(account: Account, *, json: bool) -> None:
+    """Show the account on standard output."""
+    if json:
+        from surpass.show.as_json import to_json
+
+        print(to_json(account))  # noqa: T201 (the command's output)
+        return
+    from surpass.show.terminal import print_account
+
+    print_account(account)
+
+
+def _refuse(what: str, fix: str, *, json: bool) -> int:
+    if json:
+        import msgspec
+
+        print(msgspec.json.encode({"error": what, "fix": fix}).decode())  # noqa: T201
+    else:
+        from surpass.show.escape import visible
+
+        print(f"surpass: {visible(what)}\n{visible(fix)}", file=sys.stderr)  # noqa: T201
+    return INPUT_IN_THE_WAY
+
+
+def _our_fault(folder: Path, *, json: bool) -> int:
+    home = folder / ".surpass"
+    trace = traceback.format_exc()
+    if home.is_dir():
+        (home / "crash.txt").write_text(trace, encoding="utf-8")
+        _refuse("This is our fault.", f"Please report {home / 'crash.txt'}.", json=json)
+    else:
+        sys.stderr.write(trace)
+        _refuse("This is our fault.", "Please report what is printed above.", json=json)
+    return OUR_FAULT

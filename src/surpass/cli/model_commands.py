@@ -1,0 +1,167 @@
+"""Commands that run models: training, scoring, the verdict, and all of it at once."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from surpass.cli.edge import answer, guarded, print_result, shown_progress
+from surpass.core.account import Account
+
+if TYPE_CHECKING:
+    from surpass.core.progress import Progress
+    from surpass.steps.project import Project
+
+
+def train(folder: Path = Path(), *, json: bool = False) -> int:
+    """Fine-tune the base on the training rows; goes on where a kill stopped it.
+
+    Args:
+        folder: The project's folder.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", progress: "Progress") -> Account:
+        from surpass.steps.tell.run import run_account
+        from surpass.steps.train import train as work
+
+        return run_account(work(project, progress))
+
+    return answer(folder, verb, json=json)
+
+
+def evaluate(folder: Path = Path(), *, json: bool = False) -> int:
+    """Score every baseline, and the tuned model if there is one, on the validation rows.
+
+    Args:
+        folder: The project's folder.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", progress: "Progress") -> Account:
+        from surpass.steps.score import valid_account
+
+        return valid_account(project, progress)
+
+    return answer(folder, verb, json=json)
+
+
+def verdict(folder: Path = Path(), *, json: bool = False) -> int:
+    """Open the sealed test and answer the sealed criteria: PASS, FAIL or INCONCLUSIVE.
+
+    Args:
+        folder: The project's folder.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", progress: "Progress") -> Account:
+        from surpass.steps.tell.verdict import verdict_account
+        from surpass.steps.verdict import verdict as judge
+
+        judged = judge(project, progress)
+        return verdict_account(judged.verdict, judged.seal, project.settings.task.name)
+
+    return answer(folder, verb, json=json)
+
+
+def report(folder: Path = Path(), *, json: bool = False) -> int:
+    """Write report.html: the verdict on its first screen, the evidence below.
+
+    Args:
+        folder: The project's folder.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", progress: "Progress") -> Account:
+        from surpass.steps.report import report as write
+        from surpass.steps.tell.report import written_account
+
+        return written_account(*write(project, progress))
+
+    return answer(folder, verb, json=json)
+
+
+def go(
+    place: Path = Path(),
+    *,
+    folder: Path | None = None,
+    input: str | None = None,  # noqa: A002 (the name of the option)
+    output: str | None = None,
+    yes: bool = False,
+    json: bool = False,
+) -> int:
+    """Do everything from checked rows to a verdict; the same command goes on where it stopped.
+
+    Args:
+        place: A project's folder, or a file of rows from which a project is made first.
+        folder: Where the project of a file is to be; a folder named like the file if absent.
+        input: The column that the model is given; guessed if absent.
+        output: The column that it must answer; guessed if absent.
+        yes: Seal without asking.
+        json: Print the account as JSON.
+    """
+    home = place if folder is None and not place.is_file() else folder or place.with_suffix("")
+
+    def work() -> Account:
+        from surpass.core.settings.read import FILE_NAME
+        from surpass.steps.init import init as make
+
+        if place.is_file() and not (home / FILE_NAME).exists():
+            made = make(place, home, input_column=input, output_column=output)
+            _tell(f"init: {made.headline}", json=json)
+        return _go(home, yes=yes, json=json)
+
+    return guarded(work, json=json, folder=home)
+
+
+def demo(
+    folder: Path = Path("surpass-demo"),
+    *,
+    task: Literal["record", "intent"] = "record",
+    json: bool = False,
+) -> int:
+    """Do the main job on messages to an invented broadband provider, with a real small model.
+
+    Args:
+        folder: Where the demo's project is to be.
+        task: Write work orders (record), or classify intents (intent).
+        json: Print the account as JSON.
+    """
+
+    def work() -> Account:
+        from surpass.steps.sample import lay_down
+
+        lay_down(folder, task)
+        return _go(folder, yes=True, json=json)
+
+    return guarded(work, json=json, folder=folder)
+
+
+def _go(folder: Path, *, yes: bool, json: bool) -> Account:
+    from surpass.steps.alone import only_command
+    from surpass.steps.go import Ears
+    from surpass.steps.go import go as work
+    from surpass.steps.project import open_project
+
+    def confirm(proposal: Account) -> bool:
+        if not json:
+            print_result(proposal, json=False)
+        return yes or _asked()
+
+    project = open_project(folder)
+    with only_command(folder), shown_progress(json=json) as progress:
+        return work(project, Ears(progress, lambda said: _tell(said, json=json), confirm))
+
+
+def _asked() -> bool:
+    """Ask at the terminal; where nobody can answer, the answer is no."""
+    if not sys.stdin.isatty():
+        _tell("Sealing needs your word: run it at a terminal, or with --yes.", json=False)
+        return False
+    return input("Seal these criteria and this test? [y/N] ").strip().lower() in {"y", "yes"}
+
+
+def _tell(said: str, *, json: bool) -> None:
+    if not json:
+        from surpass.show.escape import visible
+
+        print(visible(said), file=sys.stderr, flush=True)  # noqa: T201 (the command's output)

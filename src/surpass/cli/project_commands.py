@@ -1,0 +1,155 @@
+"""Commands about rows, criteria and the plan."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from surpass.cli.edge import answer, guarded
+from surpass.core.account import Account
+
+if TYPE_CHECKING:
+    from surpass.core.progress import Progress
+    from surpass.steps.project import Project
+
+
+def init(
+    file: Path,
+    folder: Path = Path(),
+    *,
+    input: str | None = None,  # noqa: A002 (the name of the option)
+    output: str | None = None,
+    json: bool = False,
+) -> int:
+    """Look at a file of rows, infer the task, and write a commented surpass.toml.
+
+    Args:
+        file: CSV, TSV, JSONL or Parquet with one row for each example.
+        folder: Where the project is to be.
+        input: The column that the model is given; guessed if absent.
+        output: The column that it must answer; guessed if absent.
+        json: Print the account as JSON.
+    """
+
+    def work() -> Account:
+        from surpass.steps.init import init as make
+
+        return make(file, folder, input_column=input, output_column=output)
+
+    return guarded(work, json=json, folder=folder)
+
+
+def check(folder: Path = Path(), *, json: bool = False) -> int:
+    """Say what is wrong with the rows, in order of what it costs, with the rows in hand.
+
+    Args:
+        folder: The project's folder.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.check import check_account
+
+        return check_account(project)
+
+    return answer(folder, verb, json=json)
+
+
+def fix(folder: Path = Path(), *, json: bool = False) -> int:
+    """Decide what can be decided without loss; each decision keeps its reason.
+
+    Args:
+        folder: The project's folder.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.fix import fix_account
+
+        return fix_account(project)
+
+    return answer(folder, verb, json=json)
+
+
+def split(folder: Path = Path(), *, json: bool = False) -> int:
+    """Deal the rows out into train, valid and a sealed test; groups and near-duplicates stay together.
+
+    Args:
+        folder: The project's folder.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.split import split_account
+
+        return split_account(project)
+
+    return answer(folder, verb, json=json)
+
+
+def seal(folder: Path = Path(), *, amend: str | None = None, json: bool = False) -> int:
+    """Fix the criteria and the test in the ledger, and say what this test can prove.
+
+    Args:
+        folder: The project's folder.
+        amend: Replace an earlier seal, for this reason; it is shown on every report.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.seal import seal as make
+        from surpass.steps.tell.seal import seal_account
+
+        return seal_account(*make(project, amend=amend))
+
+    return answer(folder, verb, json=json)
+
+
+def plan(folder: Path = Path(), *, json: bool = False) -> int:
+    """Predict memory and minutes before anything is trained.
+
+    Args:
+        folder: The project's folder.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.plan import plan_account
+
+        return plan_account(project)
+
+    return answer(folder, verb, json=json)
+
+
+def status(
+    folder: Path = Path(), *, verify: bool = False, head: str | None = None, json: bool = False
+) -> int:
+    """Say what is done, what is stale, and what comes next.
+
+    Args:
+        folder: The project's folder.
+        verify: Follow the ledger's chain of digests and say what it proves.
+        head: A digest from a report; finds cuts and rewrites of the ledger.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.status import status_account
+
+        return status_account(project, check_ledger=verify, head=head)
+
+    return answer(folder, verb, json=json, alone=False)
+
+
+def show(folder: Path = Path(), *, json: bool = False) -> int:
+    """Print every setting in force and where it comes from.
+
+    Args:
+        folder: The project's folder.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.show import show_account
+
+        return show_account(project)
+
+    return answer(folder, verb, json=json, alone=False)

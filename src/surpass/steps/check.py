@@ -1,0 +1,65 @@
+"""surpass check: what is wrong with the rows, in order of what it costs, with the rows in hand."""
+
+import polars as pl
+
+from surpass.core import columns
+from surpass.core.account import Account, Chapter, Standing, Table
+from surpass.data.checks import CheckResult, run_checks
+from surpass.steps.dataset import current_dataset
+from surpass.steps.project import Project
+from surpass.steps.tell.numbers import counted
+
+_SHOWN_ROWS = 8
+_MARKS = {"clear": "clear", "found": "found", "cannot tell": "cannot tell"}
+
+
+def check(project: Project) -> tuple[CheckResult, ...]:
+    """Run every check on the examples in force."""
+    dataset = current_dataset(project)
+    return run_checks(dataset.train, project.settings)
+
+
+def check_account(project: Project) -> Account:
+    """What `surpass check` says."""
+    dataset, results = current_dataset(project), check(project)
+    errors = [r for r in results if r.state == "found" and r.severity == "error"]
+    found = [r for r in results if r.state == "found"]
+    if errors:
+        headline = f"{counted(len(errors), 'check')} found errors: {errors[0].summary}"
+    elif found:
+        headline = f"No errors; {counted(len(found), 'check')} found something to look at."
+    else:
+        headline = f"Nothing found in {counted(dataset.train.height, 'row')}."
+    overview = tuple((r.check, _MARKS[r.state], r.severity, r.summary) for r in results)
+    table = Table(title="", columns=("check", "result", "severity", "what"), rows=overview)
+    return Account(
+        title="Check",
+        headline=headline,
+        standing=Standing.DOES_NOT_HOLD if errors else Standing.HOLDS,
+        chapters=(
+            Chapter(title="Checks", tables=(table,)),
+            *(_chapter(result, dataset.train) for result in found),
+        ),
+        next_command="surpass fix" if any(_lossless(r) for r in found) else "surpass split",
+    )
+
+
+def _chapter(result: CheckResult, examples: pl.DataFrame) -> Chapter:
+    """The finding with its first rows, texts included."""
+    shown = result.evidence.head(_SHOWN_ROWS)
+    texts = dict(zip(examples[columns.ROW], examples[columns.INPUT], strict=True))
+    rows = tuple(
+        (row[columns.ROW], row[columns.REASON], texts.get(row[columns.ROW]) or "")
+        for row in shown.iter_rows(named=True)
+    )
+    table = Table(
+        title="",
+        columns=("row", "why", "text"),
+        rows=rows,
+        note=f"{result.evidence.height} rows in all" if result.evidence.height > len(rows) else "",
+    )
+    return Chapter(title=result.check, text=(result.summary, result.advice), tables=(table,))
+
+
+def _lossless(result: CheckResult) -> bool:
+    return bool((result.evidence[columns.PROPOSAL] == "drop").any())

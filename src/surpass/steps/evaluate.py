@@ -1,0 +1,181 @@
+"""surpass evaluate: answers and scores of every rung and of the tuned model on one side."""
+
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from surpass.core import columns
+from surpass.core.digest import digest_record
+from surpass.core.errors import Refused
+from surpass.core.progress import Progress
+from surpass.core.records.run import Evaluation
+from surpass.evaluate.readings import Reading
+from surpass.evaluate.predictions import Asked, label_predictions
+from surpass.measure.metrics import metrics_for
+from surpass.measure.scores import scores_of
+from surpass.model.find import find_base
+from surpass.steps.closed_sets import wording
+from surpass.steps.ladder import TUNED, EvaluateRecipe, Side, shots_of
+from surpass.steps.project import Project
+from surpass.steps.seal_in_force import require_seal
+from surpass.steps.split import SplitResult, current_split
+from surpass.steps.train import finished_run
+from surpass.store.objects import read_record, write_record
+
+REVISION = 1
+
+
+class Evaluated(NamedTuple):
+    """One model on one side: name of the result, scores, and its predictions."""
+
+    digest: str
+    record: Evaluation
+    predictions: pl.DataFrame
+    folder: Path
+    labels: tuple[str, ...]
+    run: str | None  # of a tuned model
+
+
+def evaluate(project: Project, name: str, side: Side, progress: Progress) -> Evaluated:
+    """Score one model on one side, or find the stored result; a test side is opened through its door.
+
+    Raises:
+        Refused: the test without a seal in force, or the tuned model before it is trained.
+    """
+    split = current_split(project)
+    if side == "test":
+        require_seal(project)
+    earlier = evaluate(project, name, "valid", progress).digest if side == "test" else None
+    recipe = _recipe(project, split, name, side, earlier)
+    if project.objects.find(recipe) is None:
+        _answer(project, split, recipe, progress)
+    stored = project.objects.find(recipe)
+    if stored is None:
+        raise RuntimeError("the evaluation was written but is not there")
+    return _read(recipe, stored)
+
+
+def stored_evaluation(project: Project, name: str, side: Side) -> Evaluated | None:
+    """The result if it is there already; never runs a model, never opens the test."""
+    try:
+        split = current_split(project)
+        earlier = None
+        if side == "test":
+            valid = stored_evaluation(project, name, "valid")
+            if valid is None:
+                return None
+            earlier = valid.digest
+        recipe = _recipe(project, split, name, side, earlier)
+    except Refused:
+        return None
+    stored = project.objects.find(recipe)
+    return _read(recipe, stored) if stored else None
+
+
+def _read(recipe: EvaluateRecipe, folder: Path) -> Evaluated:
+    return Evaluated(
+        digest=recipe.digest,
+        record=read_record(folder, "evaluation", Evaluation),
+        predictions=pl.read_parquet(folder / "predictions.parquet"),
+        folder=folder,
+        labels=recipe.labels,
+        run=recipe.run,
+    )
+
+
+def _recipe(
+    project: Project, split: SplitResult, name: str, side: Side, earlier: str | None
+) -> EvaluateRecipe:
+    settings = project.settings
+    run = finished_run(project) if name == TUNED else None
+    if name == TUNED and run is None:
+        raise Refused("The model of these settings is not trained.", fix="Run `surpass train`.")
+    words = wording(project, split.sides)
+    uses_model = name != "linear"
+    return EvaluateRecipe(
+        stage="evaluation",
+        revision=REVISION,
+        model=name,
+        run=run.digest if run else None,
+        base=find_base(settings.model.base, project.folder).digest if uses_model else None,
+        instruction=words.digest if uses_model else "",
+        shots=digest_record(shots_of(project, split, words, name)),
+        labels=words.labels,
+        split=split.digest,
+        side=side,
+        block=split.sides.block if side == "test" else None,
+        generation=settings.generation,
+        metric=settings.criteria_in_force.primary[0].metric,
+        reading=earlier,
+    )
+
+
+def _answer(
+    project: Project, split: SplitResult, recipe: EvaluateRecipe, progress: Progress
+) -> None:
+    """Open the side, let the model answer, score, store."""
+    rows = split.valid
+    if recipe.side == "test":
+        rows = project.sealed.open(
+            split.sides.block, candidate=recipe.run or recipe.model, purpose="score"
+        )
+    with project.objects.write(recipe) as folder:
+        if recipe.model == "linear":
+            predictions, asked = _linear(project, split, recipe, rows)
+        else:
+            from surpass.steps.asking import ask_model  # pulls in torch
+
+            reading = _reading_from_valid(project, recipe)
+            predictions, asked, reading = ask_model(
+                project, split, recipe, rows, reading, progress
+            )
+            write_record(folder, "reading", reading)
+        predictions.write_parquet(folder / "predictions.parquet")
+        write_record(folder, "evaluation", _scored(project, recipe, predictions, asked))
+
+
+def _linear(
+    project: Project, split: SplitResult, recipe: EvaluateRecipe, rows: pl.DataFrame
+) -> tuple[pl.DataFrame, Asked]:
+    from surpass.evaluate.linear import linear_probabilities  # pulls in scikit-learn
+
+    seed = project.settings.split.seed
+    started = time.monotonic()
+    probabilities = linear_probabilities(split.train, rows, recipe.labels, seed)
+    seconds = round(time.monotonic() - started, 2)
+    predictions = label_predictions(rows, recipe.labels, probabilities)
+    return predictions, Asked("linear", seconds, 0, None)
+
+
+def _reading_from_valid(project: Project, recipe: EvaluateRecipe) -> Reading | None:
+    """How this model's label scores were read on valid; none where that is still to be chosen."""
+    if recipe.side == "valid" or not recipe.labels:
+        return None
+    valid = stored_evaluation(project, recipe.model, "valid")
+    if valid is None:
+        raise RuntimeError("a test evaluation follows a stored valid one")
+    return read_record(valid.folder, "reading", Reading)
+
+
+def _scored(
+    project: Project, recipe: EvaluateRecipe, predictions: pl.DataFrame, asked: Asked
+) -> Evaluation:
+    """Every metric of the task's kind; one that cannot be computed is named, not zero."""
+    metrics = metrics_for(project.settings.kind)
+    found, left_out = scores_of(metrics, predictions, recipe.labels)
+    count = predictions[columns.STATUS].value_counts().rows_by_key(columns.STATUS, unique=True)
+    return Evaluation(
+        model=recipe.model,
+        side=recipe.side,
+        rows=predictions.height,
+        scores=found,
+        unreadable=count.get("unreadable", (0,))[0],
+        truncated=count.get("truncated", (0,))[0],
+        scoring=asked.scoring,
+        seconds=asked.seconds,
+        prompt_tokens=asked.prompt_tokens,
+        environment=asked.environment,
+        left_out_scores=left_out,
+    )

@@ -1,0 +1,79 @@
+"""surpass go: from checked rows to a verdict, each stage resumed where an earlier call stopped."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from surpass.core.account import Account
+from surpass.core.errors import Refused
+from surpass.core.progress import Progress
+from surpass.steps.check import check_account
+from surpass.steps.evaluate import evaluate
+from surpass.steps.fix import fix
+from surpass.steps.ladder import TUNED, rungs_of
+from surpass.steps.plan import plan
+from surpass.steps.project import Project
+from surpass.steps.report import report
+from surpass.steps.seal import power_of_test, seal
+from surpass.steps.seal_in_force import last_seal
+from surpass.steps.split import current_split, split_account
+from surpass.steps.tell.seal import proposal_account
+from surpass.steps.train import train
+
+
+class Ears(NamedTuple):
+    """Who listens: progress bars, finished stages in words, and the question before sealing."""
+
+    progress: Progress
+    tell: Callable[[str], None]
+    confirm: Callable[[Account], bool]
+
+
+def go(project: Project, ears: Ears) -> Account:
+    """Check, mend, split, score the ladder, seal, train, score, judge, report.
+
+    Raises:
+        Refused: the person did not confirm the seal, or the plan does not fit the budget.
+    """
+    ears.tell(f"check: {check_account(project).headline}")
+    if decisions := fix(project):
+        ears.tell(f"fix: {len(decisions)} rows decided on without loss (answers/decisions.jsonl)")
+    current_split(project)
+    ears.tell(f"split: {split_account(project).headline}")
+    for name in rungs_of(project):
+        scores = evaluate(project, name, "valid", ears.progress).record.scores
+        ears.tell(f"ladder: {name} on valid, {_listed(scores)}")
+    made = plan(project)
+    if made.excess is not None:
+        raise Refused(
+            f"Training needs {made.excess}.", fix="Raise the [budget], or take a smaller base."
+        )
+    _seal(project, ears)
+    run = train(project, ears.progress).run
+    ears.tell(f"train: {run.steps} steps, {run.seconds / 60:.1f} min, loss {run.last_loss:.3f}")
+    scores = evaluate(project, TUNED, "valid", ears.progress).record.scores
+    ears.tell(f"evaluate: tuned on valid, {_listed(scores)}")
+    path, account = report(project, ears.progress)
+    ears.tell(f"report: {path.resolve()}")
+    return account
+
+
+def _seal(project: Project, ears: Ears) -> None:
+    """Ask before the first seal; a seal that stands is kept."""
+    if last_seal(project) is None and not ears.confirm(_proposal(project)):
+        raise Refused("Nothing was sealed.", fix="Edit [criteria] in surpass.toml and come back.")
+    _, body, power = seal(project)
+    ears.tell(f"seal: {power.sentence}")
+
+
+def _proposal(project: Project) -> Account:
+    made = plan(project)
+    return proposal_account(
+        project.settings.criteria_in_force,
+        declared=project.settings.criteria is not None,
+        power=power_of_test(project),
+        seconds=made.cost.seconds + (made.evaluation_seconds or 0.0),
+    )
+
+
+def _listed(scores: dict[str, float]) -> str:
+    return ", ".join(f"{name} {100 * value:.1f} %" for name, value in scores.items())

@@ -1,0 +1,125 @@
+"""surpass init: look at a file of rows, infer the task, write a commented surpass.toml."""
+
+import json
+import os
+from pathlib import Path
+
+from surpass.core.account import Account, Chapter, Table
+from surpass.core.errors import BadInput
+from surpass.core.settings import Settings, default_criteria
+from surpass.core.settings.read import FILE_NAME, parse_settings
+from surpass.data.infer import Inferred, infer
+from surpass.data.read import read_rows
+from surpass.steps.project import DEFAULT_INSTRUCTIONS
+from surpass.store.durable import write_file
+
+PROMPT_NAME = "prompt.md"
+
+
+def init(
+    file: Path, folder: Path, *, input_column: str | None, output_column: str | None
+) -> Account:
+    """Write surpass.toml and prompt.md for a file of rows; nothing that exists is overwritten.
+
+    Args:
+        file: CSV, TSV, JSONL or Parquet.
+        folder: Where the project is to be.
+        input_column: What the model is given; guessed if absent.
+        output_column: What it must answer; guessed if absent.
+
+    Raises:
+        BadInput: a project is there already, or no task can be seen in the file.
+    """
+    if (folder / FILE_NAME).exists():
+        raise BadInput(
+            f"{folder.resolve()} has a {FILE_NAME} already.",
+            fix="Edit that file, or name another folder.",
+        )
+    rows = read_rows(file)
+    found = infer(rows, file.name, input_column, output_column)
+    named = os.path.relpath(file.resolve(), folder.resolve())
+    text = project_text(found, named, _name(file))
+    settings = parse_settings(text.encode(), FILE_NAME)
+    write_file(folder / PROMPT_NAME, (DEFAULT_INSTRUCTIONS[found.kind] + "\n").encode())
+    write_file(folder / FILE_NAME, text.encode())
+    ignored = folder / ".gitignore"
+    if not ignored.exists():
+        write_file(ignored, b".surpass/\n")
+    return _account(found, settings, rows.height)
+
+
+def project_text(found: Inferred, file: str, name: str) -> str:
+    """surpass.toml as text, each key with what it means."""
+    criteria = default_criteria(found.kind).primary[0]
+    optional = [
+        f"id = {_quoted(found.id)}\n" if found.id else "",
+        f"group = {_quoted(found.group)}  # rows of one {found.group} stay on one side\n"
+        if found.group
+        else "# group = \"customer\"  # rows with the same value stay on one side of the split\n",
+        f"time = {_quoted(found.time)}\n" if found.time else "",
+        f"slices = {_quoted(list(found.slices))}\n" if found.slices else "",
+    ]
+    return f"""[task]
+name = {_quoted(name)}
+kind = "{found.kind}"  # classify: one label; extract: a JSON record; generate: text
+input = {_quoted(found.input)}
+output = {_quoted(found.output)}
+prompt = "{PROMPT_NAME}"  # the instruction; sealed with the criteria
+
+[data]
+train = [{_quoted(file)}]
+{"".join(optional)}
+[model]
+base = "smollm2-135m-q4"  # or a folder, or a hub id
+
+[tuning]
+method = "lora"
+rank = 8
+
+[training]
+epochs = 2
+
+# What must be true of the tuned model. Uncomment and change it before sealing: until then the
+# report says "default, not declared".
+# [criteria]
+# alpha = 0.05
+#
+# [[criteria.primary]]
+# metric = "{criteria.metric}"
+# against = "best rung"
+# margin = {criteria.margin}  # the gain must surely exceed this
+# expect = {criteria.expect}  # the gain you hope for; the power is computed there
+"""
+
+
+def _quoted(value: object) -> str:
+    """A TOML string or array of strings: JSON's escapes are TOML's too."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _name(file: Path) -> str:
+    return file.stem.lower().replace(" ", "-")
+
+
+def _account(found: Inferred, settings: Settings, rows: int) -> Account:
+    seen = (
+        ("kind", settings.kind),
+        ("input", found.input),
+        ("output", found.output),
+        ("group", found.group or "none"),
+        ("time", found.time or "none"),
+        ("slices", ", ".join(found.slices) or "none"),
+    )
+    return Account(
+        title="Init",
+        headline=f"{FILE_NAME} is written for {rows:,} rows: {settings.kind} "
+        f"`{found.output}` from `{found.input}`.",
+        text=found.notes,
+        chapters=(
+            Chapter(
+                title="What was seen",
+                tables=(Table(title="", columns=("what", "value"), rows=seen),),
+            ),
+        ),
+        next_command="surpass check",
+    )

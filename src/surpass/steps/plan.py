@@ -1,0 +1,129 @@
+"""surpass plan: method, memory, minutes and power, predicted before training."""
+
+from typing import NamedTuple
+
+import polars as pl
+
+from surpass.core import columns
+from surpass.core.account import Account, Chapter, Fact, Standing, Table
+from surpass.core.digest import short
+from surpass.core.recipe import Recipe
+from surpass.core.records.decisions import Seal
+from surpass.model.find import find_base
+from surpass.plan.cost import Cost, Work, excess, predict
+from surpass.plan.shape import read_shape
+from surpass.steps.closed_sets import wording
+from surpass.steps.ladder import rungs_of
+from surpass.steps.evaluate import stored_evaluation
+from surpass.steps.machine import machine_rate, number_type
+from surpass.steps.project import Project
+from surpass.steps.seal_in_force import last_seal
+from surpass.steps.split import SplitResult, current_split
+from surpass.store.objects import read_record, write_record
+
+_SAMPLE_ROWS = 500
+
+
+class CountRecipe(Recipe, frozen=True, kw_only=True):
+    """Which rows are counted in whose tokens."""
+
+    split: str
+    base: str
+    instruction: str
+
+
+class Plan(NamedTuple):
+    """The prediction, and what of the budget it exceeds."""
+
+    cost: Cost
+    work: Work
+    evaluation_seconds: float | None  # none: no baseline has been timed yet
+    excess: str | None
+
+
+def plan(project: Project) -> Plan:
+    """Predict the run of the project as it stands; nothing is trained."""
+    settings, split = project.settings, current_split(project)
+    base = find_base(settings.model.base, project.folder)
+    work = _work(project, split)
+    kind = number_type(project)
+    cost = predict(read_shape(base.folder), settings.tuning, work, kind, machine_rate(project))
+    return Plan(cost, work, _evaluation_seconds(project, split), excess(cost, settings.budget))
+
+
+def plan_account(project: Project) -> Account:
+    """What `surpass plan` says."""
+    made, sealed = plan(project), last_seal(project)
+    minutes = made.cost.seconds / 60
+    memory = made.cost.memory_bytes / 1e9
+    share = made.cost.trained_parameters / made.cost.all_parameters
+    facts = [
+        Fact(label="training", value=f"{minutes:.1f} min", note="predicted on this machine"),
+        Fact(label="memory", value=f"{memory:.1f} GB", note="peak of the process, predicted"),
+        Fact(label="trained", value=f"{share:.2%}", note="of the parameters"),
+    ]
+    if made.evaluation_seconds is not None:
+        value = f"{made.evaluation_seconds / 60:.1f} min"
+        facts.append(Fact(label="scoring the test", value=value, note="from the ladder's speed"))
+    parts = tuple((name, f"{size / 1e6:,.0f}") for name, size in made.cost.parts.items())
+    table = Table(title="Memory by part", columns=("part", "MB"), rows=parts, numeric=("MB",))
+    fits = made.excess is None
+    return Account(
+        title="Plan",
+        headline=f"LoRA fits: {minutes:.1f} minutes, {memory:.1f} GB."
+        if fits
+        else f"It does not fit: {made.excess}.",
+        standing=Standing.HOLDS if fits else Standing.DOES_NOT_HOLD,
+        text=(
+            f"{made.work.tokens:,} tokens an epoch, {made.work.epochs:g} epochs, "
+            f"about {made.cost.steps} steps.",
+            *_power_text(sealed),
+        ),
+        facts=tuple(facts),
+        chapters=(Chapter(title="Memory", tables=(table,)),),
+        next_command="surpass train" if sealed else "surpass seal",
+    )
+
+
+def _power_text(sealed: tuple[str, Seal] | None) -> tuple[str, ...]:
+    if sealed is None:
+        return ("Nothing is sealed yet; `surpass seal` says what this test can prove.",)
+    return (f"{sealed[1].power_note} (seal {short(sealed[0])})",)
+
+
+def _work(project: Project, split: SplitResult) -> Work:
+    """Count tokens of the training rows, on a sample of at most 500."""
+    base = find_base(project.settings.model.base, project.folder)
+    words = wording(project, split.sides)
+    recipe = CountRecipe(
+        stage="count", revision=1, split=split.digest, base=base.digest, instruction=words.digest
+    )
+    stored = project.objects.find(recipe)
+    if stored is None:
+        from surpass.train.encode import count_tokens  # pulls in torch
+
+        sample = split.train.sort(pl.col(columns.ROW).hash(seed=0)).head(_SAMPLE_ROWS)
+        counted = count_tokens(base, words.instruction, sample)
+        with project.objects.write(recipe) as folder:
+            write_record(folder, "count", counted)
+    else:
+        counted = read_record(stored, "count", tuple[int, int])
+    factor = split.train.height / min(split.train.height, _SAMPLE_ROWS)
+    training = project.settings.training
+    auto = training.batch_tokens == "auto"
+    return Work(
+        tokens=int(counted[0] * factor),
+        answer_tokens=int(counted[1] * factor),
+        batch_tokens=1024 if auto else int(training.batch_tokens),
+        epochs=training.epochs,
+    )
+
+
+def _evaluation_seconds(project: Project, split: SplitResult) -> float | None:
+    """Seconds that scoring the test will take, all rungs and the tuned model."""
+    stored = [stored_evaluation(project, name, "valid") for name in rungs_of(project)]
+    timed = [e.record for e in stored if e is not None and e.record.environment is not None]
+    if not timed:
+        return None
+    each = [record.seconds / record.rows for record in timed]
+    return split.sides.test_rows * (sum(each) + min(each))

@@ -1,0 +1,67 @@
+"""A project's folder, opened: settings, instruction, store, ledger, answers."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from surpass.core.errors import BadInput
+from surpass.core.settings import Settings
+from surpass.core.settings.read import read_settings
+from surpass.store.answers import Answers
+from surpass.store.ledger import Ledger
+from surpass.store.objects import Objects
+from surpass.store.sealed import SealedTest
+
+DEFAULT_INSTRUCTIONS = {
+    "classify": "Answer with the label of the text. Labels: {labels}",
+    "extract": "Write what the text states as one line of JSON. Keys: {fields}. "
+    "Leave out what is not stated.",
+    "generate": "Answer.",
+}
+
+
+class Project(NamedTuple):
+    """Everything that a step needs to know of one folder."""
+
+    folder: Path
+    settings: Settings
+    objects: Objects
+    ledger: Ledger
+    answers: Answers
+    sealed: SealedTest
+
+
+def open_project(folder: Path) -> Project:
+    """Read a project's settings and lay hands on its memories; opens no data and runs nothing."""
+    settings = read_settings(folder)
+    cache = folder / ".surpass" / "cache"
+    ledger = Ledger(folder)
+    return Project(
+        folder=folder,
+        settings=settings,
+        objects=Objects(cache),
+        ledger=ledger,
+        answers=Answers(folder),
+        sealed=SealedTest(folder, cache, ledger),
+    )
+
+
+def instruction(project: Project, labels: tuple[str, ...], fields: tuple[str, ...]) -> str:
+    """The instruction that training, evaluation and serving share, with the closed sets filled in.
+
+    `{labels}` and `{fields}` are replaced as text; nothing else in the file is special.
+    """
+    named = project.settings.task.prompt
+    if named is None:
+        text = DEFAULT_INSTRUCTIONS[project.settings.kind]
+    else:
+        path = project.folder / named
+        try:
+            text = path.read_text(encoding="utf-8-sig").strip()
+        except FileNotFoundError:
+            raise BadInput(
+                f"[task] prompt names {named}, which is not in {project.folder.resolve()}.",
+                fix="Write that file, or remove the key to use the standard instruction.",
+            ) from None
+        except UnicodeDecodeError:
+            raise BadInput(f"{path} is not UTF-8 text.", fix="Save it as UTF-8.") from None
+    return text.replace("{labels}", ", ".join(labels)).replace("{fields}", ", ".join(fields))

@@ -1,0 +1,58 @@
+"""surpass seal: criteria, test and everything chosen with them, fixed in the ledger before training."""
+
+import msgspec
+
+from surpass.core.digest import short
+from surpass.core.errors import Refused
+from surpass.core.records.decisions import Seal
+from surpass.prove.power import Power, chance_of_pass
+from surpass.steps.pilot import pilot_predictions
+from surpass.steps.project import Project
+from surpass.steps.seal_in_force import differences, last_seal, listed, present_seal
+from surpass.steps.split import current_split
+from surpass.steps.targets import require_usable_criteria
+
+def seal(project: Project, *, amend: str | None = None) -> tuple[str, Seal, Power]:
+    """Seal the project as it stands; sealing the same again changes nothing.
+
+    Args:
+        project: The project.
+        amend: Why an earlier seal is replaced.
+
+    Raises:
+        Refused: something else is sealed already and no reason was given.
+        BadInput: a criterion cannot be used on this task.
+    """
+    split = current_split(project)
+    require_usable_criteria(project, split)
+    sealed, present = last_seal(project), present_seal(project)
+    power = power_of_test(project)
+    if sealed is not None:
+        changed = differences(sealed[1], present)
+        if not changed:
+            return *sealed, power
+        if amend is None:
+            raise Refused(
+                f"{listed(changed)} differ from what was sealed ({short(sealed[0])}).",
+                fix="Undo the change, or run `surpass seal --amend REASON`; it is shown for ever.",
+            )
+    body = msgspec.structs.replace(
+        present,
+        power=power.chance,
+        power_note=power.sentence,
+        reason=amend,
+        amends=sealed[0] if sealed else None,
+    )
+    return project.ledger.append(body), body, power
+
+
+def power_of_test(project: Project) -> Power:
+    """What this test can prove, from the pilot on valid if there is one."""
+    sides = current_split(project).sides
+    return chance_of_pass(
+        project.settings.criteria_in_force,
+        groups=sides.test_groups,
+        rows=sides.test_rows,
+        pilot=pilot_predictions(project),
+        labels=sides.labels,
+    )

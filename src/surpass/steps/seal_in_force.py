@@ -1,0 +1,70 @@
+"""The seal in force, and whether the project still is what was sealed."""
+
+import msgspec
+
+from surpass.core.digest import short
+from surpass.core.errors import Refused
+from surpass.core.records.decisions import Seal
+from surpass.measure.metrics import ABSENT_CLASSES
+from surpass.model.find import find_base
+from surpass.steps.closed_sets import wording
+from surpass.steps.project import Project
+from surpass.steps.split import current_split
+
+_NOT_SEALED = ("power", "power_note", "reason", "amends")  # said with the seal, not bound by it
+
+
+def last_seal(project: Project) -> tuple[str, Seal] | None:
+    """The seal in force with its entry's digest: the newest, amendments included."""
+    seals = project.ledger.bodies(Seal)
+    return seals[-1] if seals else None
+
+
+def require_seal(project: Project) -> tuple[str, Seal]:
+    """The seal in force; refuses where the project has drifted from it.
+
+    Raises:
+        Refused: nothing is sealed, or what is sealed is not what the project now says.
+    """
+    sealed = last_seal(project)
+    if sealed is None:
+        raise Refused("Nothing is sealed yet.", fix="Run `surpass seal` first.")
+    if changed := differences(sealed[1], present_seal(project)):
+        raise Refused(
+            f"{listed(changed)} changed after the seal {short(sealed[0])}.",
+            fix="Undo the change, or run `surpass seal --amend REASON`; it is shown for ever.",
+        )
+    return sealed
+
+
+def present_seal(project: Project) -> Seal:
+    """What would be sealed now."""
+    split, settings = current_split(project), project.settings
+    words = wording(project, split.sides)
+    return Seal(
+        criteria=settings.criteria_in_force,
+        declared=settings.criteria is not None,
+        task=settings.task,
+        labels=words.labels,
+        absent_classes=ABSENT_CLASSES,
+        group=settings.data.group,
+        slices=settings.data.slices,
+        prompt=words.digest,
+        base=find_base(settings.model.base, project.folder).digest,
+        split=split.digest,
+        block=split.sides.block,
+        test_rows=split.sides.test_rows,
+        test_groups=split.sides.test_groups,
+        power=None,
+    )
+
+
+def differences(sealed: Seal, present: Seal) -> list[str]:
+    """Names of what is no longer as sealed."""
+    names = [field.name for field in msgspec.structs.fields(Seal) if field.name not in _NOT_SEALED]
+    return [name for name in names if getattr(sealed, name) != getattr(present, name)]
+
+
+def listed(names: list[str]) -> str:
+    words = [name.replace("_", " ") for name in names]
+    return f"The {', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else f"The {words[0]}"

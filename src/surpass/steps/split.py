@@ -1,0 +1,150 @@
+"""surpass split: train, valid and a sealed test, with groups and near-duplicates kept together."""
+
+import json
+from collections import Counter
+from typing import NamedTuple
+
+import polars as pl
+
+from surpass.core import columns
+from surpass.core.account import Account, Chapter, Fact, Table
+from surpass.core.errors import LeakError
+from surpass.core.recipe import Recipe
+from surpass.core.records.dataset import Sides
+from surpass.core.settings import Classify, Extract, Split
+from surpass.data.split import Parts, leaks, split
+from surpass.steps.dataset import Dataset, current_dataset, keep_version
+from surpass.steps.project import Project
+from surpass.store.objects import read_record, write_record
+from surpass.text.near_duplicates import NEAR_DUPLICATE
+
+REVISION = 1
+
+
+class SplitRecipe(Recipe, frozen=True, kw_only=True):
+    """Which rows, dealt out how."""
+
+    version: str
+    split: Split
+    kind: str
+    threshold: float
+
+
+class SplitResult(NamedTuple):
+    """The open sides; the test is behind its door under `sides.block`."""
+
+    digest: str
+    sides: Sides
+    train: pl.DataFrame
+    valid: pl.DataFrame
+
+
+def current_split(project: Project) -> SplitResult:
+    """Make the split of the examples in force, or find it stored.
+
+    Raises:
+        LeakError: the verification found test rows in the training data.
+    """
+    dataset = current_dataset(project)
+    recipe = SplitRecipe(
+        stage="split",
+        revision=REVISION,
+        version=dataset.version.digest,
+        split=project.settings.split,
+        kind=project.settings.kind,
+        threshold=NEAR_DUPLICATE,
+    )
+    stored = project.objects.find(recipe)
+    if stored is None or not project.sealed.holds(read_record(stored, "sides", Sides).block):
+        sides, parts = _deal(project, dataset, recipe)
+        keep_version(project, dataset.version)
+        if stored is not None:  # only the sealed rows were gone; they are down again
+            return SplitResult(recipe.digest, sides, parts.train, parts.valid)
+        with project.objects.write(recipe) as folder:
+            parts.train.write_parquet(folder / "train.parquet")
+            parts.valid.write_parquet(folder / "valid.parquet")
+            write_record(folder, "sides", sides)
+        return SplitResult(recipe.digest, sides, parts.train, parts.valid)
+    return SplitResult(
+        recipe.digest,
+        read_record(stored, "sides", Sides),
+        pl.read_parquet(stored / "train.parquet"),
+        pl.read_parquet(stored / "valid.parquet"),
+    )
+
+
+def split_account(project: Project) -> Account:
+    """What `surpass split` says."""
+    sides = current_split(project).sides
+    table = Table(
+        title="",
+        columns=("side", "rows", "groups"),
+        rows=(
+            ("train", str(sides.train_rows), str(sides.train_groups)),
+            ("valid", str(sides.valid_rows), str(sides.valid_groups)),
+            ("test, sealed", str(sides.test_rows), str(sides.test_groups)),
+        ),
+        numeric=("rows", "groups"),
+    )
+    return Account(
+        title="Split",
+        headline=f"{sides.test_rows} rows of {sides.test_groups} groups are sealed as test.",
+        text=(
+            f"{sides.joined_clusters} clusters of near-duplicates were kept on one side.",
+            "Verified: no test row shares a group or its text with training.",
+        ),
+        facts=(Fact(label="test block", value=sides.block[:12]),),
+        chapters=(Chapter(title="Sides", tables=(table,)),),
+        next_command="surpass seal",
+    )
+
+
+def _deal(project: Project, dataset: Dataset, recipe: SplitRecipe) -> tuple[Sides, Parts]:
+    parts = split(
+        dataset.train,
+        project.settings.split,
+        stratify=recipe.kind == "classify",
+        valid=dataset.valid,
+        test=dataset.test,
+        threshold=recipe.threshold,
+    )
+    leaked = leaks(parts.train, parts.test)
+    if leaked.height:
+        first = leaked[columns.ROW][0]
+        raise LeakError(leaked[columns.ROW].n_unique(), parts.test.height, str(first))
+    return Sides(
+        version=dataset.version.digest,
+        block=project.sealed.put(parts.test),
+        train_rows=parts.train.height,
+        valid_rows=parts.valid.height,
+        test_rows=parts.test.height,
+        train_groups=parts.train[columns.GROUP].n_unique(),
+        valid_groups=parts.valid[columns.GROUP].n_unique(),
+        test_groups=parts.test[columns.GROUP].n_unique(),
+        joined_clusters=parts.joined_clusters,
+        leaked_rows=0,
+        labels=_closed_set(project, parts.train),
+        longest_answer=int(parts.train[columns.TARGET].str.len_chars().max() or 0),  # type: ignore[arg-type]
+    ), parts
+
+
+def _closed_set(project: Project, train: pl.DataFrame) -> tuple[str, ...]:
+    """Labels of a classifier or keys of a record: declared, or those of the training rows."""
+    task = project.settings.task
+    if isinstance(task, Classify):
+        return task.labels or tuple(sorted(set(train[columns.TARGET])))
+    if isinstance(task, Extract):
+        return task.fields or _keys(train)
+    return ()
+
+
+def _keys(train: pl.DataFrame) -> tuple[str, ...]:
+    """Keys of the records, the commonest first."""
+    seen: Counter[str] = Counter()
+    for text in train[columns.TARGET]:
+        try:
+            record = json.loads(text)
+        except ValueError:
+            continue
+        seen.update(record if isinstance(record, dict) else {})
+    return tuple(key for key, _ in seen.most_common())

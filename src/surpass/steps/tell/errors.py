@@ -1,0 +1,106 @@
+"""Where a model errs, on validation rows only: confusions, fields, wins and losses."""
+
+
+
+import polars as pl
+
+from surpass.core import columns
+from surpass.core.account import Chapter, Matrix, Pair, Table
+from surpass.measure.records import same_fields
+from surpass.steps.tell.numbers import percent
+
+_PAIRS_EACH = 6
+_MOST_LABELS = 40
+
+
+def confusion_chapter(tuned: pl.DataFrame, labels: tuple[str, ...]) -> Chapter:
+    """Expected by answered labels of the tuned model on valid."""
+    place = {label: i for i, label in enumerate(labels)}
+    counts = [[0] * len(labels) for _ in labels]
+    for expected, answer in tuned.select(columns.TARGET, columns.ANSWER).rows():
+        if expected in place and answer in place:
+            counts[place[expected]][place[answer]] += 1
+    matrix = Matrix(
+        title="Labels of the validation rows",
+        row_label="expected",
+        column_label="answered",
+        names=labels[:_MOST_LABELS],
+        counts=tuple(tuple(row[:_MOST_LABELS]) for row in counts[:_MOST_LABELS]),
+    )
+    return Chapter(title="Confusions on valid", figures=(matrix,))
+
+
+def fields_chapter(base: pl.DataFrame, tuned: pl.DataFrame, opponent: str) -> Chapter:
+    """How often each field of the record is right, missing, wrong or invented."""
+    titles = ("field", "rows with it", f"{opponent} right", "tuned right", "missed", "wrong", "invented")
+    of_base, of_tuned = _fields(base), _fields(tuned)
+    rows = []
+    for name, found in sorted(of_tuned.items(), key=lambda item: -item[1]["expected"]):
+        expected = found["expected"]
+        rows.append(
+            (
+                name,
+                str(expected),
+                percent(of_base.get(name, found)["right"] / expected) if expected else "–",
+                percent(found["right"] / expected) if expected else "–",
+                str(found["missed"]),
+                str(found["wrong"]),
+                str(found["invented"]),
+            )
+        )
+    table = Table(title="", columns=titles, rows=tuple(rows), numeric=titles[1:])
+    return Chapter(title="Fields on valid", tables=(table,))
+
+
+def pairs_chapter(
+    base: pl.DataFrame, tuned: pl.DataFrame, right: tuple[list[float], list[float]], opponent: str
+) -> Chapter:
+    """Rows that tuning won and rows that it lost, most typical first; valid only.
+
+    Args:
+        base: The opponent's predictions on valid.
+        tuned: The tuned model's, same rows.
+        right: Score of each row under base and under tuned, 0 to 1.
+        opponent: Name of the base model's rung.
+    """
+    gain = pl.Series("gain", right[1]) - pl.Series(right[0])
+    both = tuned.with_columns(base[columns.ANSWER].alias("base"), gain.alias("gain"))
+    won = both.filter(pl.col("gain") > 0).sort("gain", descending=True, maintain_order=True)
+    lost = both.filter(pl.col("gain") < 0).sort("gain", maintain_order=True)
+    pairs = [_pair(row, won=True) for row in won.head(_PAIRS_EACH).iter_rows(named=True)]
+    pairs += [_pair(row, won=False) for row in lost.head(_PAIRS_EACH).iter_rows(named=True)]
+    return Chapter(
+        title="Won and lost, row by row (valid)",
+        text=(
+            f"Against {opponent} the tuned model is better on {won.height} of {both.height} "
+            f"validation rows and worse on {lost.height}.",
+            "Test rows are not shown: a test that somebody has read gates nothing any more.",
+        ),
+        pairs=tuple(pairs),
+    )
+
+
+def _pair(row: dict[str, str], *, won: bool) -> Pair:
+    return Pair(
+        row=row[columns.ROW],
+        asked=row[columns.INPUT],
+        expected=row[columns.TARGET],
+        base=row["base"],
+        tuned=row[columns.ANSWER],
+        won=won,
+    )
+
+
+def _fields(predictions: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """Counts by field name: expected, right, missed, wrong, invented."""
+    found: dict[str, dict[str, int]] = {}
+    for target, answer in predictions.select(columns.TARGET, columns.ANSWER).rows():
+        for name, what in same_fields(target, answer).items():
+            counts = found.setdefault(
+                name, {"expected": 0, "right": 0, "missed": 0, "wrong": 0, "invented": 0}
+            )
+            counts["expected"] += what != "invented"
+            counts[what] += 1
+    return found
+
+

@@ -1,0 +1,116 @@
+"""Where a verdict comes from: rows, run, integrity, and the digests that name them."""
+
+from surpass.core.account import Chapter, Curve, Table
+from surpass.core.digest import short
+from surpass.core.records.dataset import Sides, Version
+from surpass.core.records.run import Run
+from surpass.steps.evaluate import Evaluated
+from surpass.steps.project import Project
+from surpass.steps.tell.numbers import counted, gigabytes, minutes
+from surpass.steps.train import RunResult
+from surpass.steps.verdict import Judged
+
+
+def run_chapter(run: Run) -> Chapter:
+    """What training did and what it cost."""
+    rate = run.tokens / run.seconds if run.seconds else 0.0
+    rows = (
+        ("steps", f"{run.steps:,}; the best one was {run.best_step:,}"),
+        ("rows", f"{run.rows:,}; {counted(len(run.left_out), 'longer row')} left out"),
+        ("tokens", f"{run.tokens:,}, of which {run.answer_tokens:,} answers with loss"),
+        ("speed", f"{rate:,.0f} tokens a second"),
+        ("time", minutes(run.seconds)),
+        ("memory", f"{gigabytes(run.peak_memory_bytes)} at the peak"),
+        ("loss", f"{run.first_loss:.3f} at first, {run.last_loss:.3f} at last"),
+        (
+            "trained",
+            f"{run.trained_parameters:,} of {run.all_parameters:,} parameters "
+            f"({run.trained_parameters / run.all_parameters:.2%})",
+        ),
+    )
+    curve = Curve(
+        title="Loss on valid after each epoch",
+        x_label="epoch",
+        y_label="nats a token",
+        x=tuple(float(i + 1) for i in range(len(run.valid_loss))),
+        lines={"valid": tuple(run.valid_loss)},
+    )
+    return Chapter(
+        title="Training",
+        tables=(Table(title="", columns=("what", "value"), rows=rows),),
+        figures=(curve,) if len(run.valid_loss) > 1 else (),
+    )
+
+
+def data_chapter(version: Version, sides: Sides) -> Chapter:
+    """Rows, groups and what kept the sides apart."""
+    rows = (
+        ("train", f"{sides.train_rows:,}", f"{sides.train_groups:,}"),
+        ("valid", f"{sides.valid_rows:,}", f"{sides.valid_groups:,}"),
+        ("test", f"{sides.test_rows:,}", f"{sides.test_groups:,}"),
+    )
+    files = tuple((f.path, f"{f.rows:,}", short(f.digest)) for f in version.files)
+    columns = ("side", "rows", "groups")
+    return Chapter(
+        title="Data",
+        text=(
+            f"{counted(version.decisions, 'decision')} about rows; "
+            f"{counted(sides.joined_clusters, 'cluster')} of near-duplicates kept on one side; "
+            "no test row shares a group or its text with training.",
+        ),
+        tables=(
+            Table(title="Sides", columns=columns, rows=rows, numeric=columns[1:]),
+            Table(title="Files", columns=("file", "rows", "digest"), rows=files, numeric=("rows",)),
+        ),
+    )
+
+
+def integrity_chapter(run: Run, judged: Judged, tuned: Evaluated, base: Evaluated) -> Chapter:
+    """That the same thing was trained, measured and compared."""
+    answers = tuned.predictions["answer"].to_list(), base.predictions["answer"].to_list()
+    differ = sum(a != b for a, b in zip(*answers, strict=True))
+    environment = judged.tuned.record.environment
+    rows = [
+        ("tokens", "one template function made the ids of training and of scoring"),
+        ("end token", "trained" if run.end_token_trained else "NOT trained"),
+        (
+            "adapter",
+            f"changes {differ} of {len(answers[0])} answers on valid"
+            if differ
+            else "changes NO answer on valid",
+        ),
+        ("cut short", f"{judged.tuned.record.truncated} answers of the tuned model on the test"),
+        ("training", "padded" if run.padded else "flattened, proven equal to one row at a time"),
+    ]
+    if environment is not None:
+        rows.append(
+            (
+                "both sides",
+                f"{environment.number_type} on {environment.machine}, torch {environment.torch}, "
+                f"transformers {environment.transformers}, {environment.threads} threads",
+            )
+        )
+    table = Table(title="", columns=("what", "found"), rows=tuple(rows))
+    return Chapter(title="Integrity", tables=(table,))
+
+
+def lineage_chapter(project: Project, judged: Judged, run: RunResult) -> Chapter:
+    """Digests from the rows to the verdict, and the ledger's head."""
+    seal = judged.seal
+    rows = (
+        ("base model", f"{project.settings.model.base}  {short(seal.base)}"),
+        ("split", short(seal.split)),
+        ("test block", short(seal.block)),
+        ("instruction", short(seal.prompt)),
+        ("seal", short(judged.seal_digest)),
+        ("run", short(run.digest)),
+        ("tuned, on the test", short(judged.tuned.digest)),
+        *((f"{name}, on the test", short(rung.digest)) for name, rung in judged.rungs.items()),
+        ("verdict", short(judged.digest)),
+        ("ledger's head", " ".join(project.ledger.heads())),
+    )
+    return Chapter(
+        title="Lineage",
+        text=("`surpass status --verify --head DIGEST` checks the ledger against this page.",),
+        tables=(Table(title="", columns=("what", "digest"), rows=rows),),
+    )

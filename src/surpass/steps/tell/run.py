@@ -1,0 +1,29 @@
+"""A finished run as an account."""
+
+from surpass.core.account import Account, Fact
+from surpass.steps.tell.lineage import run_chapter
+from surpass.steps.tell.numbers import gigabytes, minutes
+from surpass.steps.train import RunResult
+
+
+def run_account(result: RunResult) -> Account:
+    """What `surpass train` says."""
+    run = result.run
+    warnings = (
+        (f"{len(run.left_out)} rows were longer than max_tokens and left out.",)
+        if run.left_out
+        else ()
+    )
+    return Account(
+        title="Train",
+        headline=f"Trained in {minutes(run.seconds)}: loss {run.first_loss:.3f} to "
+        f"{run.last_loss:.3f}.",
+        text=(f"The adapter is in {result.adapter}.",),
+        facts=(
+            Fact(label="time", value=minutes(run.seconds)),
+            Fact(label="memory", value=gigabytes(run.peak_memory_bytes), note="peak"),
+        ),
+        chapters=(run_chapter(run),),
+        warnings=warnings,
+        next_command="surpass evaluate",
+    )

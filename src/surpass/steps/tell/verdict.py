@@ -1,0 +1,126 @@
+"""A verdict as an account: the first screen of the report, and what the terminal says."""
+
+from surpass.core.account import (
+    Account,
+    Chapter,
+    Fact,
+    Interval,
+    IntervalChart,
+    Standing,
+    Table,
+)
+from surpass.core.records.decisions import Seal
+from surpass.core.records.verdict import Gate, Outcome, Verdict
+from surpass.measure.metrics import metric
+from surpass.steps.tell.numbers import percent, points
+
+STANDINGS = {
+    Outcome.PASS: Standing.HOLDS,
+    Outcome.FAIL: Standing.DOES_NOT_HOLD,
+    Outcome.INCONCLUSIVE: Standing.CANNOT_TELL,
+}
+
+
+def verdict_account(judged: Verdict, seal: Seal, title: str) -> Account:
+    """Headline, gates and the numbers that a decision needs."""
+    warnings = list(judged.notes)
+    if not seal.declared:
+        warnings.append("The criterion is a default, not declared: nobody said what is worth it.")
+    if seal.reason is not None:
+        warnings.append(f"The criteria were amended after a first seal: {seal.reason}")
+    return Account(
+        title=title,
+        headline=judged.headline,
+        standing=STANDINGS[judged.outcome],
+        facts=_facts(judged),
+        chapters=(gates_chapter(judged),),
+        warnings=tuple(warnings),
+        next_command="surpass report",
+    )
+
+
+def gates_chapter(judged: Verdict) -> Chapter:
+    """Every criterion with its bound and the margin that the bound had to clear."""
+    rows = tuple(_row(gate) for gate in judged.gates)
+    table = Table(
+        title="Criteria",
+        columns=("criterion", "estimate", "lower", "upper", "had to clear", "items", "groups", "is"),
+        rows=rows,
+        numeric=("estimate", "lower", "upper", "had to clear", "items", "groups"),
+        note=f"One-sided bounds; level in force {judged.alpha:.4g} "
+        f"(candidate {judged.candidate_number} on this test).",
+    )
+    return Chapter(
+        title="Criteria",
+        text=tuple(f"{gate.sentence} {gate.remedy}".strip() for gate in judged.gates),
+        tables=(table,),
+        figures=(gain_chart(judged),),
+    )
+
+
+def gain_chart(judged: Verdict) -> IntervalChart:
+    """Gains of all primaries and guards with their bounds and the declared margin."""
+    primary = primary_gate(judged)
+    gates = [gate for gate in judged.gates if gate.role != "floor"]
+    return IntervalChart(
+        title="Gain of the tuned model",
+        unit=f"points of {metric(primary.metric).title}",
+        intervals=tuple(
+            Interval(
+                label=gate.slice or gate.name,
+                estimate=100 * gate.bounds.estimate,
+                low=None if gate.bounds.low is None else 100 * gate.bounds.low,
+                high=None if gate.bounds.high is None else 100 * gate.bounds.high,
+                role="gain" if gate.role == "primary" else "other",
+            )
+            for gate in gates
+        ),
+        line=100 * primary.margin,
+        line_label="declared margin",
+    )
+
+
+def primary_gate(judged: Verdict) -> Gate:
+    """The first primary criterion: the one that headlines speak of."""
+    return next(gate for gate in judged.gates if gate.role == "primary")
+
+
+def _facts(judged: Verdict) -> tuple[Fact, ...]:
+    gate = primary_gate(judged)
+    return (
+        Fact(label="verdict", value=judged.outcome.value),
+        Fact(
+            label=f"gain against {judged.opponent}",
+            value=points(gate.bounds.estimate),
+            note=f"of {metric(gate.metric).title}",
+        ),
+        Fact(
+            label="at least",
+            value=points(gate.bounds.low),
+            note=f"sure at level {gate.bounds.low_level:.3g}; had to exceed {points(gate.margin)}",
+        ),
+        Fact(
+            label="test",
+            value=f"{gate.bounds.items} rows",
+            note=f"in {gate.bounds.groups} groups",
+        ),
+    )
+
+
+def _row(gate: Gate) -> tuple[str, ...]:
+    show = percent if gate.role == "floor" else points
+    bounds = gate.bounds
+    label = f"{gate.name} ({gate.slice})" if gate.slice else gate.name
+    outcome = gate.outcome.value
+    if gate.level == "no harm shown" and gate.outcome is Outcome.PASS:
+        outcome = "no harm shown"
+    return (
+        label,
+        show(bounds.estimate),
+        show(bounds.low),
+        show(bounds.high),
+        show(gate.margin),
+        str(bounds.items),
+        str(bounds.groups),
+        outcome,
+    )

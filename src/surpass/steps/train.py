@@ -1,0 +1,101 @@
+"""surpass train: fine-tune the base on the training rows, resuming what a kill left."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from surpass.core.environment import threads
+from surpass.core.progress import Progress
+from surpass.core.recipe import Recipe
+from surpass.core.records.run import Run
+from surpass.core.settings import Training, Tuning
+from surpass.model.find import find_base
+from surpass.steps.closed_sets import wording
+from surpass.steps.machine import number_type
+from surpass.steps.project import Project
+from surpass.steps.seal_in_force import require_seal
+from surpass.steps.split import SplitResult, current_split
+from surpass.store.objects import read_record, write_record
+
+REVISION = 1
+
+
+class TrainRecipe(Recipe, frozen=True, kw_only=True):
+    """Which rows, which base, told what, trained how."""
+
+    split: str
+    base: str
+    instruction: str  # digest
+    tuning: Tuning
+    training: Training
+
+
+class RunResult(NamedTuple):
+    """A finished run: its name, what is known of it, and the folder of its adapter."""
+
+    digest: str
+    run: Run
+    adapter: Path
+
+
+def train(project: Project, progress: Progress) -> RunResult:
+    """Train, or find the run of the same recipe; needs a seal.
+
+    Raises:
+        Refused: nothing is sealed, or the project has drifted from the seal.
+    """
+    require_seal(project)
+    split = current_split(project)
+    recipe = train_recipe(project, split)
+    if project.objects.find(recipe) is None:
+        _train(project, split, recipe, progress)
+    finished = finished_run(project)
+    if finished is None:
+        raise RuntimeError("the run was written but is not there")
+    return finished
+
+
+def finished_run(project: Project) -> RunResult | None:
+    """The run of the project as it stands, if it has been trained."""
+    recipe = train_recipe(project, current_split(project))
+    stored = project.objects.find(recipe)
+    if stored is None:
+        return None
+    return RunResult(recipe.digest, read_record(stored, "run", Run), stored / "adapter")
+
+
+def train_recipe(project: Project, split: SplitResult) -> TrainRecipe:
+    """Everything that the run depends on."""
+    settings = project.settings
+    return TrainRecipe(
+        stage="run",
+        revision=REVISION,
+        split=split.digest,
+        base=find_base(settings.model.base, project.folder).digest,
+        instruction=wording(project, split.sides).digest,
+        tuning=settings.tuning,
+        training=settings.training,
+    )
+
+
+def _train(
+    project: Project, split: SplitResult, recipe: TrainRecipe, progress: Progress
+) -> None:
+    from surpass.train.loop import Job, train_adapter  # pulls in torch
+
+    settings = project.settings
+    job = Job(
+        base=find_base(settings.model.base, project.folder),
+        instruction=wording(project, split.sides).instruction,
+        train=split.train,
+        valid=split.valid,
+        tuning=settings.tuning,
+        training=settings.training,
+        number_type=number_type(project),
+        threads=threads(),
+    )
+    with project.objects.write(recipe) as folder:
+        run = train_adapter(
+            job, scratch=project.objects.scratch(recipe), out=folder / "adapter", progress=progress
+        )
+        write_record(folder, "run", run)
+    project.objects.drop_scratch(recipe)

@@ -1,0 +1,130 @@
+"""surpass verdict: the sealed criteria answered on the sealed test."""
+
+from typing import NamedTuple
+
+from surpass.core.errors import Refused
+from surpass.core.progress import Progress
+from surpass.core.recipe import Recipe
+from surpass.core.records.decisions import Judgement, Seal
+from surpass.core.records.verdict import Verdict
+from surpass.measure.metrics import metric
+from surpass.measure.scores import score
+from surpass.prove.verdict import judge
+from surpass.steps.evaluate import Evaluated, evaluate
+from surpass.steps.ladder import RUNGS, TUNED, rungs_of
+from surpass.steps.project import Project
+from surpass.steps.seal_in_force import require_seal
+from surpass.store.objects import read_record, write_record
+
+REVISION = 1
+
+
+class VerdictRecipe(Recipe, frozen=True, kw_only=True):
+    """Which evaluations are judged by which seal, as which candidate."""
+
+    seal: str  # digest of the ledger's entry
+    tuned: str
+    rungs: dict[str, str]  # name -> evaluation
+    opponent: str
+    candidate_number: int
+
+
+class Judged(NamedTuple):
+    """A verdict with what it was made from."""
+
+    digest: str
+    verdict: Verdict
+    seal_digest: str
+    seal: Seal
+    tuned: Evaluated
+    rungs: dict[str, Evaluated]
+
+
+def verdict(project: Project, progress: Progress) -> Judged:
+    """Judge the tuned model; runs whatever evaluations are missing.
+
+    Raises:
+        Refused: no seal in force, two environments, or a test that was shown.
+    """
+    seal_digest, seal = require_seal(project)
+    opponent = best_rung(project, progress)
+    rungs = {name: evaluate(project, name, "test", progress) for name in rungs_of(project)}
+    tuned = evaluate(project, TUNED, "test", progress)
+    _refuse_two_environments([tuned, *rungs.values()])
+    run = _run_of(tuned)
+    number = project.sealed.candidates(seal.block, RUNGS).index(run) + 1
+    recipe = VerdictRecipe(
+        stage="verdict",
+        revision=REVISION,
+        seal=seal_digest,
+        tuned=tuned.digest,
+        rungs={name: rung.digest for name, rung in rungs.items()},
+        opponent=opponent,
+        candidate_number=number,
+    )
+    stored = project.objects.find(recipe)
+    if stored is not None:
+        found = read_record(stored, "verdict", Verdict)
+        return Judged(recipe.digest, found, seal_digest, seal, tuned, rungs)
+    made = judge(
+        seal.criteria,
+        tuned.predictions,
+        {name: rung.predictions for name, rung in rungs.items()},
+        opponent=opponent,
+        labels=seal.labels,
+        candidate_number=number,
+    )
+    with project.objects.write(recipe) as folder:
+        write_record(folder, "verdict", made)
+    _enter(project, recipe, seal, run, made)
+    return Judged(recipe.digest, made, seal_digest, seal, tuned, rungs)
+
+
+def best_rung(project: Project, progress: Progress) -> str:
+    """The opponent: the rung named in the criterion, or the best one on the validation rows."""
+    primary = project.settings.criteria_in_force.primary[0]
+    if primary.against != "best rung":
+        return primary.against
+    chosen = metric(primary.metric)
+    values: dict[str, float] = {}
+    for name in rungs_of(project):
+        evaluated = evaluate(project, name, "valid", progress)
+        value = score(chosen, evaluated.predictions, evaluated.labels)
+        values[name] = -1.0 if value is None else value
+    return max(values, key=lambda name: values[name])
+
+
+def _refuse_two_environments(evaluations: list[Evaluated]) -> None:
+    found = {e.record.environment for e in evaluations if e.record.environment is not None}
+    if len(found) > 1:
+        raise Refused(
+            f"Base and tuned model were scored in {len(found)} environments "
+            "(number type, libraries or machine differ), so their difference may not be the tuning's.",
+            fix="Delete .surpass/cache/evaluation and run `surpass verdict` on one machine.",
+        )
+
+
+def _enter(
+    project: Project, recipe: VerdictRecipe, seal: Seal, run: str, made: Verdict
+) -> None:
+    """Write the judgement to the ledger, once."""
+    if any(body.verdict == recipe.digest for _, body in project.ledger.bodies(Judgement)):
+        return
+    project.ledger.append(
+        Judgement(
+            verdict=recipe.digest,
+            seal=recipe.seal,
+            block=seal.block,
+            run=run,
+            candidate_number=made.candidate_number,
+            alpha=made.alpha,
+            outcome=made.outcome.value,
+            gates=made.gates,
+        )
+    )
+
+
+def _run_of(tuned: Evaluated) -> str:
+    if tuned.run is None:
+        raise RuntimeError("a tuned evaluation names its run")
+    return tuned.run

@@ -1,0 +1,1 @@
+"""Rules on texts: canonical form, shingles, near duplicates, personal data; pure functions."""
