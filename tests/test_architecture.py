@@ -36,12 +36,17 @@ ONE_FILE = (
 )  # fmt: skip
 """Each of these is imported by one file at most."""
 
+ALSO_IN = {
+    "filelock": "model/smollm2.py",  # the cache of base models belongs to no project
+    "jinja2": "model/template.py",  # only to catch what a model's own chat template raises
+}
+
 RUNS_CODE_WHEN_READ = {"pickle", "joblib", "dill", "cloudpickle", "shelve", "marshal"}
 PICKLE_FILE = re.compile(r"\.(bin|pkl|pickle|pt|pth|joblib)$")
 
 HELP_OF_EVERY_COMMAND = """
 import contextlib, io, sys
-from surpass.cli import app
+from surpass.cli.app import app
 
 for words in [["--help"], *([name, "--help"] for name in app if not name.startswith("-"))]:
     with contextlib.redirect_stdout(io.StringIO()) as shown, contextlib.suppress(SystemExit):
@@ -108,7 +113,7 @@ def test_help_takes_at_most_three_tenths_of_a_second():
 @pytest.mark.parametrize("library", ONE_FILE)
 def test_a_heavy_library_lives_in_one_file(library):
     users = [str(p.relative_to(PACKAGE)) for p in SOURCES if library in _imports(p)]
-    assert len(users) <= 1, users
+    assert len(set(users) - {ALSO_IN.get(library)}) <= 1, users
 
 
 def test_only_show_draws():
@@ -190,7 +195,7 @@ def _heavy_among(modules: list[str]) -> list[str]:
 def _processor_seconds_of_help() -> float:
     """Processor time, which a busy machine stretches less than the clock's."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    _run("import sys; sys.argv = ['surpass', '--help']; from surpass.cli import app; app()")
+    _run("import sys; sys.argv = ['surpass', '--help']; from surpass.cli.app import app; app()")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

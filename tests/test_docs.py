@@ -144,7 +144,7 @@ def test_every_setting_says_what_it_is_for():
 
 
 def test_every_command_has_a_heading():
-    from surpass.cli import app
+    from surpass.cli.app import app
 
     headings = (DOCS / "commands.md").read_text(encoding="utf-8").splitlines()
     names = [name for name in app if not name.startswith("-")]
@@ -154,7 +154,7 @@ def test_every_command_has_a_heading():
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
 def test_every_command_that_a_page_names_exists(page):
-    from surpass.cli import app
+    from surpass.cli.app import app
 
     prose = re.findall(r"`[^`\n]+", SNIPPET.sub("", page.read_text(encoding="utf-8")))
     shell = [snippet.text for snippet in snippets(page) if snippet.language == "sh"]

@@ -69,16 +69,15 @@ def _current(name: str) -> str | None:
 
 def commands_page() -> str:
     """The help of every command, in the order in which the command line lists them."""
-    from surpass.cli import app  # loads no heavy library; a test holds that
+    from surpass.cli.app import app  # loads no heavy library; a test holds that
 
-    written = app.generate_docs(output_format="markdown", generate_toc=False, heading_level=1)
-    body = written.partition("\n## ")
+    _, _, commands = app.generate_docs(output_format="markdown").partition("**Commands**:")
     introduction = (
         "Each command takes the project's folder, which is the current one unless named. "
         "All of them answer in words, name the next command, and print the same as JSON with "
         "`--json`. [Exit statuses and errors](errors.md) are the same for all."
     )
-    return _page("Commands", introduction, body[1].lstrip("\n") + body[2])
+    return _page("Commands", introduction, commands)
 
 
 # Settings

@@ -2,7 +2,7 @@
 
 import sys
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, Parameter
 
 from surpass import __version__
 from surpass.cli import model_commands, project_commands
@@ -15,6 +15,7 @@ app = App(
     "Exit status: 0 it holds, 1 it does not, 2 cannot tell, 3 the input or the machine is in the "
     "way, 4 our fault.",
     version_flags=["--version"],
+    default_parameter=Parameter(negative=()),
 )
 
 COMMANDS = {

@@ -4,7 +4,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,11 +65,15 @@ def guarded(work: Callable[[], Account], *, json: bool, folder: Path) -> int:
     return STATUSES[account.standing]
 
 
-def shown_progress(*, json: bool) -> "TerminalProgress":
+def shown_progress(*, json: bool) -> "AbstractContextManager[Progress]":
     """Progress on standard error, or nothing where the output is for a program."""
-    from surpass.show.progress import terminal_progress
+    if json:
+        from surpass.core.progress import Silent
 
-    return terminal_progress(silent=json)
+        return nullcontext(Silent())
+    from surpass.show.progress import TerminalProgress
+
+    return TerminalProgress()
 
 
 def print_result(account: Account, *, json: bool) -> None:
@@ -77,7 +81,7 @@ def print_result(account: Account, *, json: bool) -> None:
     if json:
         from surpass.show.as_json import to_json
 
-        print(to_json(account))  # noqa: T201 (the command's output)
+        print(to_json(account))
         return
     from surpass.show.terminal import print_account
 
@@ -88,11 +92,11 @@ def _refuse(what: str, fix: str, *, json: bool) -> int:
     if json:
         import msgspec
 
-        print(msgspec.json.encode({"error": what, "fix": fix}).decode())  # noqa: T201
+        print(msgspec.json.encode({"error": what, "fix": fix}).decode())
     else:
         from surpass.show.escape import visible
 
-        print(f"surpass: {visible(what)}\n{visible(fix)}", file=sys.stderr)  # noqa: T201
+        print(f"surpass: {visible(what)}\n{visible(fix)}", file=sys.stderr)
     return INPUT_IN_THE_WAY
 
 

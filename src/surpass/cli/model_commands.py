@@ -164,4 +164,4 @@ def _tell(said: str, *, json: bool) -> None:
     if not json:
         from surpass.show.escape import visible
 
-        print(visible(said), file=sys.stderr, flush=True)  # noqa: T201 (the command's output)
+        print(visible(said), file=sys.stderr, flush=True)

@@ -70,7 +70,7 @@ def fix(folder: Path = Path(), *, json: bool = False) -> int:
 
 
 def split(folder: Path = Path(), *, json: bool = False) -> int:
-    """Deal the rows out into train, valid and a sealed test; groups and near-duplicates stay together.
+    """Deal rows out into train, valid and a sealed test; groups and near-duplicates stay together.
 
     Args:
         folder: The project's folder.

@@ -16,6 +16,25 @@ class Progress(Protocol):
         """The current piece of work is done."""
 
 
+class Named:
+    """Passes progress on, but calls every piece of work by one name."""
+
+    def __init__(self, progress: Progress, what: str) -> None:
+        self._progress, self._what = progress, what
+
+    def start(self, what: str, total: int) -> None:  # noqa: ARG002 (the protocol's)
+        """A new piece of work begins; `what` gives way to our name."""
+        self._progress.start(self._what, total)
+
+    def advance(self, done: int, note: str = "") -> None:
+        """Pass it on."""
+        self._progress.advance(done, note)
+
+    def finish(self) -> None:
+        """Pass it on."""
+        self._progress.finish()
+
+
 class Silent:
     """Says nothing."""
 

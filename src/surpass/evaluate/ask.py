@@ -2,18 +2,16 @@
 
 from typing import NamedTuple
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from surpass.core import columns
 from surpass.core.progress import Progress
 from surpass.core.settings import Generation
 from surpass.evaluate.predictions import text_predictions
 from surpass.model.generate import generate
-from surpass.model.likelihood import score_labels
+from surpass.model.likelihood import LabelScores, score_labels
 from surpass.model.load import Loaded
-from surpass.model.template import encode_example, encode_prompt
+from surpass.model.template import encode_answer, encode_prompt
 
 _ROOM_SHARE = 1.25  # an answer may be a quarter longer than the longest one trained on
 
@@ -25,27 +23,17 @@ class Question(NamedTuple):
     shots: list[tuple[str, str]]
 
 
-class LabelScores(NamedTuple):
-    """Scores of a closed label set."""
-
-    log_probabilities: NDArray[np.float64]  # (rows, labels), end token included
-    lengths: NDArray[np.int64]  # tokens of each label, end token included
-    prompt_tokens: int
-
-
 def ask_labels(
     loaded: Loaded,
     rows: pl.DataFrame,
     question: Question,
     labels: tuple[str, ...],
     progress: Progress,
-) -> LabelScores:
-    """Log-probability of each label as the whole answer to each row."""
+) -> tuple[LabelScores, int]:
+    """Log-probability of each label as the whole answer to each row, and the prompts' tokens."""
     prompts = _prompts(loaded, rows, question)
-    answers = [_answer_tokens(loaded, question, label) for label in labels]
-    scores = score_labels(loaded, prompts, answers, progress=progress)
-    lengths = np.array([len(answer) for answer in answers], dtype=np.int64)
-    return LabelScores(scores, lengths, sum(map(len, prompts)))
+    answers = [encode_answer(loaded.tokenizer, label) for label in labels]
+    return score_labels(loaded, prompts, answers, progress=progress), sum(map(len, prompts))
 
 
 def ask_texts(
@@ -74,17 +62,17 @@ def ask_texts(
         batch_rows=generation.batch_rows,
         progress=progress,
     )
-    frame = text_predictions(rows, made.texts, made.truncated, made.out_tokens)
-    return frame, sum(map(len, prompts))
+    return text_predictions(rows, made.texts, made.truncated, made.out_tokens), sum(
+        map(len, prompts)
+    )
 
 
 def answer_cap(loaded: Loaded, train: pl.DataFrame, generation: Generation) -> int:
-    """Most tokens an answer may have: as set, or a quarter more than the longest training answer."""
+    """Most tokens of an answer: as set, or a quarter more than the longest training answer."""
     if generation.max_new_tokens != "auto":
         return generation.max_new_tokens
     longest = train.sort(pl.col(columns.TARGET).str.len_bytes(), descending=True).head(20)
-    question = Question("", [])
-    tokens = [len(_answer_tokens(loaded, question, text)) for text in longest[columns.TARGET]]
+    tokens = [len(encode_answer(loaded.tokenizer, text)) for text in longest[columns.TARGET]]
     return int(max(tokens) * _ROOM_SHARE) + 1
 
 
@@ -93,7 +81,3 @@ def _prompts(loaded: Loaded, rows: pl.DataFrame, question: Question) -> list[lis
         encode_prompt(loaded.tokenizer, question.instruction, question.shots, text)
         for text in rows[columns.INPUT]
     ]
-
-
-def _answer_tokens(loaded: Loaded, question: Question, answer: str) -> list[int]:
-    return encode_example(loaded.tokenizer, question.instruction, (), "", answer)[1]

@@ -5,12 +5,12 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from surpass.evaluate.ask import LabelScores
 from surpass.evaluate.label_scoring import ALL, Scoring, label_prior, label_probabilities, named
 from surpass.evaluate.predictions import label_predictions
 from surpass.evaluate.readings import Reading
 from surpass.measure.metrics import Metric
 from surpass.measure.scores import score
+from surpass.model.likelihood import LabelScores
 
 
 class Read(NamedTuple):
@@ -42,12 +42,11 @@ def read_labels(
 ) -> pl.DataFrame:
     """Predictions of these rows under a reading that was chosen before."""
     probabilities = label_probabilities(
-        scores.log_probabilities, scores.lengths, named(reading.scoring), np.array(reading.prior)
+        scores.sums, scores.lengths, named(reading.scoring), np.array(reading.prior)
     )
     return label_predictions(rows, labels, probabilities)
 
 
 def _reading(scores: LabelScores, scoring: Scoring) -> Reading:
-    prior = label_prior(scores.log_probabilities, scores.lengths, scoring)
+    prior = label_prior(scores.sums, scores.lengths, scoring)
     return Reading(scoring=scoring.name, prior=tuple(float(p) for p in prior))
-

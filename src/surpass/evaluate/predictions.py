@@ -1,5 +1,6 @@
 """Frames of predictions: one row for each item, whatever kind of task and model made it."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -39,14 +40,14 @@ def label_predictions(
 
 
 def text_predictions(
-    rows: pl.DataFrame, answers: list[str], truncated: list[bool], out_tokens: list[int]
+    rows: pl.DataFrame, texts: Sequence[str], truncated: Sequence[bool], out_tokens: Sequence[int]
 ) -> pl.DataFrame:
     """Predictions of a writing model; an answer cut at the cap is marked, not dropped."""
     return _kept(rows).with_columns(
-        pl.Series(columns.ANSWER, [answer.strip() for answer in answers], dtype=pl.String),
+        pl.Series(columns.ANSWER, [text.strip() for text in texts], dtype=pl.String),
         pl.Series(columns.STATUS, ["truncated" if cut else "ok" for cut in truncated]),
         pl.lit(None, dtype=pl.List(pl.Float64)).alias(columns.PROBABILITIES),
-        pl.Series(columns.OUT_TOKENS, out_tokens, dtype=pl.Int64),
+        pl.Series(columns.OUT_TOKENS, list(out_tokens), dtype=pl.Int64),
     )
 
 

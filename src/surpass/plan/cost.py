@@ -1,8 +1,9 @@
 """What LoRA training will need: bytes by part and seconds, from shapes and token counts.
 
 Sources: the parts are those of Korthikanti et al. 2022 (arXiv:2205.05198) without attention
-matrices, which are never stored here; operations a token as in Kaplan et al. 2020 (arXiv:2001.08361),
-two for each weight forward and two backward, since frozen weights get no gradient.
+matrices, which are never stored here; operations a token as in Kaplan et al. 2020
+(arXiv:2001.08361): two for each weight forward and two backward, since frozen weights get no
+gradient.
 """
 
 import msgspec

@@ -1,12 +1,7 @@
-"""Figures as inline SVG, drawn offline by Vega-Lite; loaded only when a chart is drawn.
-
-Charts take their colours from the page: text and axes are `currentColor`, each role is a CSS
-variable with a fallback that is readable on white and on black.
-"""
+"""Figures as inline SVG, drawn offline by Vega-Lite; loaded only when a chart is drawn."""
 
 import math
-import re
-from html import escape
+from collections.abc import Iterable
 from typing import Any
 
 import altair as alt
@@ -24,6 +19,7 @@ from surpass.show.figures import (
     interval_words,
     number,
 )
+from surpass.show.theme import INK, ROLE, themed
 
 Layer = Any  # altair is not typed for us
 
@@ -33,25 +29,8 @@ _LABEL_CHARACTERS = 38
 _CHARACTER_PIXELS = 8.2  # of a wide sans serif, bold, 13 pixels high
 _WIDE_PIXELS, _NARROW_PIXELS = 1030, 308
 _NUMBERS_PIXELS = 215
-
-_INK = "#010203"  # stand-ins that Vega takes for colours; _themed replaces each by its CSS colour
-_ROLE = {"tuned": "#010204", "opponent": "#010205", "gain": "#010206", "other": "#010207"}
-_CSS = {
-    _INK: "currentColor",
-    _ROLE["tuned"]: "var(--chart-tuned, #3b7ddd)",
-    _ROLE["opponent"]: "var(--chart-opponent, #c2661a)",
-    _ROLE["gain"]: "var(--chart-gain, #0f8f83)",
-    _ROLE["other"]: "var(--chart-other, #7a8494)",
-}
 _SHAPE = {"tuned": "circle", "opponent": "square", "gain": "diamond"}
 _DASH = ([1, 0], [6, 3], [2, 3], [8, 3, 2, 3])
-_TAG = re.compile(r"<[^>]*>")
-_COLOUR = re.compile(r'(fill|stroke)="(#[0-9a-f]{6})"')
-_LONG_NUMBER = re.compile(r"\d+\.\d{3,}")
-_NOT_OURS = re.compile(
-    r' (font-family|role|class|aria-[a-z]+|pointer-events|xmlns:xlink|version)="[^"]*"'
-)
-_NOTHING_DRAWN = re.compile(r'<path class="(background|foreground)"[^>]*/>')
 
 
 def draw(figure: Figure, *, narrow: bool = False) -> str:
@@ -69,28 +48,33 @@ def draw(figure: Figure, *, narrow: bool = False) -> str:
         chart = _matrix(figure)
     else:
         chart = _confusions(figure, narrow=narrow)
-    return _themed(_svg(chart), figure)
+    return themed(_svg(chart), visible(figure.title), visible(figure_summary(figure)))
 
 
 def _interval_chart(chart: IntervalChart, *, narrow: bool) -> Layer:
     """One row an interval: name, whiskers, dot, numbers; the declared line runs through gains."""
-    rows = [_interval_row(index, one) for index, one in enumerate(chart.intervals)]
+    signed = has_gains(chart)
+    rows = [_interval_row(index, one, signed=signed) for index, one in enumerate(chart.intervals)]
     column = _column_pixels([str(row["name"]) for row in rows])
     width = _NARROW_PIXELS if narrow else _WIDE_PIXELS - column - _NUMBERS_PIXELS
-    height = (66 if narrow else 46) * max(1, len(rows))
+    height = (76 if narrow else 46) * max(1, len(rows))
     span = interval_span(chart)
-    axis = alt.Axis(title=visible(chart.unit), tickCount=4 if narrow else 7)
-    x = alt.X("estimate:Q", scale=alt.Scale(domain=list(span), nice=False), axis=axis)
+    axis = alt.Axis(title=visible(chart.unit), tickCount=4 if narrow else 7, grid=not narrow)
+    scale = alt.Scale(domain=list(span), nice=False, zero=False)
+    x = {
+        field: alt.X(f"{field}:Q", scale=scale, axis=axis)
+        for field in ("estimate", "start", "low", "high")
+    }
     base = alt.Chart(alt.Data(values=rows)).encode(y=_row_axis("row:Q", len(rows)))
     colour = alt.Color("colour:N", scale=None)
     whisker = base.mark_rule(strokeWidth=3, strokeCap="round")
     end = base.mark_tick(orient="vertical", thickness=3, size=13, opacity=1)
     dot = base.mark_point(filled=True, size=130, opacity=1)
     layers = [
-        *_upright_lines(chart, span),
-        whisker.encode(x=alt.X("start:Q", axis=axis), x2="end:Q", color=colour),
-        *(end.encode(x=f"{side}:Q", color=colour) for side in ("low", "high")),
-        dot.encode(x=x, color=colour, shape=alt.Shape("shape:N", scale=None)),
+        *_upright_lines(chart, span, narrow=narrow),
+        whisker.encode(x=x["start"], x2="end:Q", color=colour),
+        *(end.encode(x=x[side], color=colour) for side in ("low", "high")),
+        dot.encode(x=x["estimate"], color=colour, shape=alt.Shape("shape:N", scale=None)),
         *_row_texts(base, column, width, narrow=narrow),
     ]
     return alt.layer(*layers).properties(width=width, height=height)
@@ -106,10 +90,10 @@ def _column_pixels(names: list[str]) -> int:
     return 24 + round(_CHARACTER_PIXELS * max(map(len, names), default=0))
 
 
-def _interval_row(index: int, interval: Interval) -> dict[str, object]:
+def _interval_row(index: int, interval: Interval, *, signed: bool) -> dict[str, object]:
     """What Vega needs of one interval; a bound that is absent leaves the whisker at the dot."""
     estimate, low, high = map(_finite, (interval.estimate, interval.low, interval.high))
-    role = interval.role if interval.role in _ROLE else "other"
+    role = interval.role if interval.role in ROLE else "other"
     return {
         "row": index,
         "estimate": estimate,
@@ -118,8 +102,8 @@ def _interval_row(index: int, interval: Interval) -> dict[str, object]:
         "start": estimate if low is None else low,
         "end": estimate if high is None else high,
         "name": cut(visible(interval.label), _LABEL_CHARACTERS),
-        "words": interval_words(interval),
-        "colour": _ROLE[role],
+        "words": interval_words(interval, signed=signed),
+        "colour": ROLE[role],
         "shape": _SHAPE.get(role, "circle"),
     }
 
@@ -134,31 +118,35 @@ def _row_texts(base: Layer, column: int, width: int, *, narrow: bool) -> list[La
     ]
 
 
-def _upright_lines(chart: IntervalChart, span: Span) -> list[Layer]:
-    """A faint line at zero where gains are drawn; the declared line, dashed and named."""
+def _upright_lines(chart: IntervalChart, span: Span, *, narrow: bool) -> list[Layer]:
+    """A faint line at zero where gains are drawn; the declared line, dashed and named.
+
+    On narrow charts texts stand between the whiskers, so the lines are short there and the name is
+    a legend above.
+    """
+    rows = range(len(chart.intervals))
     lines: list[Layer] = []
     if span.low < 0 < span.high and has_gains(chart):
-        zero = alt.Chart(alt.Data(values=[{"at": 0.0}]))
-        lines.append(zero.mark_rule(color=_INK, opacity=0.35).encode(x="at:Q"))
+        zero = _stretches(chart, 0.0, rows, narrow=narrow)
+        lines.append(zero.mark_rule(color=INK, opacity=0.35).encode(y2="bottom:Q"))
     if (line := _finite(chart.line)) is None:
         return lines
+    declared = _stretches(chart, line, declared_rows(chart), narrow=narrow)
+    dashed = declared.mark_rule(color=INK, strokeDash=[5, 4], strokeWidth=1.5)
     name = f"{visible(chart.line_label)} {number(line, signed=has_gains(chart))}".strip()
-    stretches: list[dict[str, object]] = [
-        {"at": line, "top": row - 0.5, "bottom": row + 0.5} for row in declared_rows(chart)
-    ]
-    label: list[dict[str, object]] = [{"at": line, "name": cut(name, _LABEL_CHARACTERS)}]
+    label = alt.Chart(alt.Data(values=[{"at": line, "name": f"┆ {name}" if narrow else name}]))
     share = (line - span.low) / (span.high - span.low)
-    align = "left" if share < 0.3 else "right" if share > 0.7 else "center"
-    dashed = alt.Chart(alt.Data(values=stretches)).mark_rule(
-        color=_INK, strokeDash=[5, 4], strokeWidth=1.5
-    )
-    text = alt.Chart(alt.Data(values=label)).mark_text(
-        align=align, baseline="bottom", dy=-7, fontWeight=600
-    )
+    side = "left" if narrow or share < 0.3 else "right" if share > 0.7 else "center"
+    text = label.mark_text(align=side, baseline="bottom", dy=-7, fontWeight=600)
+    at = alt.value(0) if narrow else alt.X("at:Q")
+    return [*lines, dashed.encode(y2="bottom:Q"), text.encode(x=at, y=alt.value(0), text="name:N")]
+
+
+def _stretches(chart: IntervalChart, at: float, rows: Iterable[int], *, narrow: bool) -> Layer:
+    half = 0.18 if narrow else 0.5
+    values = [{"at": at, "top": row - half, "bottom": row + half} for row in rows]
     y = _row_axis("top:Q", len(chart.intervals))
-    lines.append(dashed.encode(x="at:Q", y=y, y2="bottom:Q"))
-    lines.append(text.encode(x="at:Q", y=alt.value(0), text="name:N"))
-    return lines
+    return alt.Chart(alt.Data(values=values)).encode(x="at:Q", y=y)
 
 
 def _curve(curve: Curve, *, narrow: bool) -> Layer:
@@ -170,7 +158,7 @@ def _curve(curve: Curve, *, narrow: bool) -> Layer:
         for x, value in zip(curve.x, values, strict=True)
         if _finite(x) is not None and _finite(value) is not None
     ]
-    colours = list(_ROLE.values())
+    colours = list(ROLE.values())
     order = range(len(names))
     legend = alt.Legend(title=None, orient="top", direction="vertical" if narrow else "horizontal")
     picked = [colours[index % len(colours)] for index in order]
@@ -223,11 +211,11 @@ def _matrix(matrix: Matrix) -> Layer:
 
 
 def _shade(row: int, column: int, counts: tuple[int, ...]) -> dict[str, object]:
-    """Opacity is the share of the row, kept below 0.55 so that the number stays readable."""
+    """Opacity grows with the share of the row, up to 0.55: the number must stay readable."""
     share = counts[column] / total if (total := sum(counts)) else 0.0
     return {
-        "share": 0.05 + 0.5 * share if counts[column] else 0.05,
-        "colour": _INK if not counts[column] else _ROLE["tuned" if row == column else "opponent"],
+        "share": 0.05 + 0.5 * math.sqrt(share),
+        "colour": INK if not counts[column] else ROLE["tuned" if row == column else "opponent"],
     }
 
 
@@ -244,7 +232,7 @@ def _confusions(matrix: Matrix, *, narrow: bool) -> Layer:
         for index, one in enumerate(worst)
     ]
     base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("row:O", axis=None))
-    bars = base.mark_bar(color=_ROLE["opponent"], height=9 if narrow else 18).encode(
+    bars = base.mark_bar(color=ROLE["opponent"], height=9 if narrow else 18).encode(
         x=alt.X("times:Q", axis=None)
     )
     words = base.mark_text(align="left", dx=6).encode(x="times:Q", text="words:N")
@@ -265,35 +253,28 @@ def _svg(chart: Layer) -> str:
         view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(
             domain=False,
-            gridColor=_INK,
+            gridColor=INK,
             gridOpacity=0.12,
-            labelColor=_INK,
+            labelColor=INK,
             labelFontSize=12,
             labelOpacity=0.8,
             labelPadding=6,
             ticks=False,
-            titleColor=_INK,
+            titleColor=INK,
             titleFontSize=12,
             titleFontWeight="normal",
             titlePadding=10,
         ),
-        legend=alt.LegendConfig(labelColor=_INK, labelFontSize=13, symbolStrokeWidth=2.5),
-        text=alt.MarkConfig(color=_INK, fontSize=13),
+        legend=alt.LegendConfig(
+            labelColor=INK,
+            labelFontSize=13,
+            symbolStrokeWidth=2.5,
+            symbolType="stroke",
+            symbolSize=500,
+        ),
+        text=alt.MarkConfig(color=INK, fontSize=13),
     ).to_dict()
     return str(vlc.vegalite_to_svg(specification))
-
-
-def _themed(svg: str, figure: Figure) -> str:
-    """Colours by theme, the page's own font, a title and a summary; texts are not touched."""
-    drawn = _TAG.sub(lambda match: _themed_tag(match.group()), _NOTHING_DRAWN.sub("", svg))
-    title, summary = (escape(visible(text)) for text in (figure.title, figure_summary(figure)))
-    opening, _, rest = drawn.partition(">")
-    return f'{opening} role="img" aria-label="{summary}"><title>{title}</title>{rest}'
-
-
-def _themed_tag(tag: str) -> str:
-    coloured = _COLOUR.sub(lambda match: f'{match[1]}="{_CSS.get(match[2], match[2])}"', tag)
-    return _LONG_NUMBER.sub(lambda match: f"{float(match[0]):.2f}", _NOT_OURS.sub("", coloured))
 
 
 def _finite(value: float | None) -> float | None:

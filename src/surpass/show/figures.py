@@ -38,9 +38,8 @@ def number(value: float | None, *, signed: bool = False) -> str:
     return text.replace("-", MINUS)
 
 
-def interval_words(interval: Interval) -> str:
+def interval_words(interval: Interval, *, signed: bool) -> str:
     """`+0.124 (0.071 to 0.177)`; one bound alone says which; none: the estimate only."""
-    signed = interval.role == "gain"
     estimate, low, high = (
         number(value, signed=signed) for value in (interval.estimate, interval.low, interval.high)
     )
@@ -114,7 +113,10 @@ def figure_table(figure: Figure) -> Table:
 def figure_summary(figure: Figure) -> str:
     """One sentence with what the figure shows, for those who hear it read out."""
     if isinstance(figure, IntervalChart):
-        said = [f"{one.label} {interval_words(one)}" for one in figure.intervals]
+        said = [
+            f"{one.label} {interval_words(one, signed=has_gains(figure))}"
+            for one in figure.intervals
+        ]
         if figure.line is not None:
             said.append(f"{figure.line_label or 'line'} at {number(figure.line)}")
         return f"{figure.title}, {figure.unit}: " + "; ".join(said) + "."

@@ -26,7 +26,7 @@ _MOST_CONFUSIONS = 10
 def interval_lines(chart: IntervalChart, width: int) -> tuple[str, ...]:
     """One line an interval, `name  ├──●──┤  numbers`, and the declared line as ┊ through gains."""
     names = [cut(one.label, _LONGEST_NAME) for one in chart.intervals]
-    words = [interval_words(one) for one in chart.intervals]
+    words = [interval_words(one, signed=has_gains(chart)) for one in chart.intervals]
     left = max(map(len, names), default=0)
     plot = max(_SHORTEST_PLOT, width - left - max(map(len, words), default=0) - 4)
     span = interval_span(chart)

@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from surpass.core.environment import processor, threads
-from surpass.core.progress import Progress
-from surpass.core.records.run import Environment
+from surpass.core.environment import threads
+from surpass.core.progress import Named, Progress
 from surpass.evaluate.ask import Question, answer_cap, ask_labels, ask_texts
 from surpass.evaluate.labels import choose_reading, read_labels
 from surpass.evaluate.predictions import Asked
@@ -53,10 +52,9 @@ def ask_model(
     loaded = _loaded(project, recipe)
     words = wording(project, split.sides)
     question = Question(words.instruction, shots_of(project, split, words, recipe.model))
-    progress.start(f"{recipe.model} on {recipe.side}", rows.height)
+    told = Named(progress, f"{recipe.model} on {recipe.side}")
     if recipe.labels:
-        scores = ask_labels(loaded, rows, question, recipe.labels, progress)
-        tokens = scores.prompt_tokens
+        scores, tokens = ask_labels(loaded, rows, question, recipe.labels, told)
         if reading is None:
             predictions, reading = choose_reading(
                 scores, rows, recipe.labels, metric(recipe.metric)
@@ -66,11 +64,10 @@ def ask_model(
         scoring = reading.scoring
     else:
         cap = answer_cap(loaded, split.train, recipe.generation)
-        predictions, tokens = ask_texts(loaded, rows, question, cap, recipe.generation, progress)
+        predictions, tokens = ask_texts(loaded, rows, question, cap, recipe.generation, told)
         scoring = f"greedy, at most {cap} tokens"
-    progress.finish()
     seconds = round(time.monotonic() - started, 2)
-    return Answered(predictions, Asked(scoring, seconds, tokens, _environment(loaded)), reading)
+    return Answered(predictions, Asked(scoring, seconds, tokens, loaded.environment), reading)
 
 
 def _loaded(project: Project, recipe: EvaluateRecipe) -> Loaded:
@@ -78,14 +75,3 @@ def _loaded(project: Project, recipe: EvaluateRecipe) -> Loaded:
     run = finished_run(project) if recipe.run else None
     adapter = run.adapter if run else None
     return load(base, number_type=number_type(project), adapter=adapter, threads=threads())
-
-
-def _environment(loaded: Loaded) -> Environment:
-    return Environment(
-        number_type=loaded.number_type,
-        device=loaded.device,
-        torch=loaded.torch_version,
-        transformers=loaded.transformers_version,
-        machine=processor(),
-        threads=threads(),
-    )

@@ -36,6 +36,7 @@ def check_account(project: Project) -> Account:
         title="Check",
         headline=headline,
         standing=Standing.DOES_NOT_HOLD if errors else Standing.HOLDS,
+        warnings=dataset.version.warnings,
         chapters=(
             Chapter(title="Checks", tables=(table,)),
             *(_chapter(result, dataset.train) for result in found),

@@ -1,4 +1,4 @@
-"""The task as the models see it: instruction, label set and record keys, from training rows alone."""
+"""The task as the models see it: instruction, labels and record keys, from training rows alone."""
 
 from typing import NamedTuple
 

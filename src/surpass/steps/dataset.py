@@ -75,10 +75,12 @@ def _read(project: Project, recipe: DatasetRecipe, decisions: list[Decision]) ->
     data, task = project.settings.data, project.settings.task
     frames: dict[str, pl.DataFrame] = {}
     files: list[SourceFile] = []
+    warnings: list[str] = []
     for side, names in (("train", data.train), ("valid", data.valid), ("test", data.test)):
         if names:
-            frames[side], sources = read_examples(project.folder, names, data, task)
+            frames[side], sources, said = read_examples(project.folder, names, data, task)
             files.extend(sources)
+            warnings.extend(said)
     _refuse_shared_ids(frames)
     known = pl.concat([f.select(columns.ROW) for f in frames.values()])[columns.ROW]
     _refuse_unknown(decisions, known)
@@ -96,6 +98,7 @@ def _read(project: Project, recipe: DatasetRecipe, decisions: list[Decision]) ->
             files=tuple(files),
             rows=sum(frame.height for frame in frames.values()),
             decisions=len(decisions),
+            warnings=tuple(warnings),
         )
         write_record(folder, "version", version)
 

@@ -11,8 +11,8 @@ from surpass.core.digest import digest_record
 from surpass.core.errors import Refused
 from surpass.core.progress import Progress
 from surpass.core.records.run import Evaluation
-from surpass.evaluate.readings import Reading
 from surpass.evaluate.predictions import Asked, label_predictions
+from surpass.evaluate.readings import Reading
 from surpass.measure.metrics import metrics_for
 from surpass.measure.scores import scores_of
 from surpass.model.find import find_base
@@ -39,7 +39,7 @@ class Evaluated(NamedTuple):
 
 
 def evaluate(project: Project, name: str, side: Side, progress: Progress) -> Evaluated:
-    """Score one model on one side, or find the stored result; a test side is opened through its door.
+    """Score one model on one side, or find the stored result; the test is opened by its door.
 
     Raises:
         Refused: the test without a seal in force, or the tuned model before it is trained.
@@ -128,9 +128,7 @@ def _answer(
             from surpass.steps.asking import ask_model  # pulls in torch
 
             reading = _reading_from_valid(project, recipe)
-            predictions, asked, reading = ask_model(
-                project, split, recipe, rows, reading, progress
-            )
+            predictions, asked, reading = ask_model(project, split, recipe, rows, reading, progress)
             write_record(folder, "reading", reading)
         predictions.write_parquet(folder / "predictions.parquet")
         write_record(folder, "evaluation", _scored(project, recipe, predictions, asked))

@@ -61,7 +61,7 @@ def _seal(project: Project, ears: Ears) -> None:
     """Ask before the first seal; a seal that stands is kept."""
     if last_seal(project) is None and not ears.confirm(_proposal(project)):
         raise Refused("Nothing was sealed.", fix="Edit [criteria] in surpass.toml and come back.")
-    _, body, power = seal(project)
+    power = seal(project)[2]
     ears.tell(f"seal: {power.sentence}")
 
 

@@ -36,7 +36,7 @@ def init(
             fix="Edit that file, or name another folder.",
         )
     rows = read_rows(file)
-    found = infer(rows, file.name, input_column, output_column)
+    found = infer(rows.frame, file.name, input_column, output_column)
     named = os.path.relpath(file.resolve(), folder.resolve())
     text = project_text(found, named, _name(file))
     settings = parse_settings(text.encode(), FILE_NAME)
@@ -45,7 +45,7 @@ def init(
     ignored = folder / ".gitignore"
     if not ignored.exists():
         write_file(ignored, b".surpass/\n")
-    return _account(found, settings, rows.height)
+    return _account(found, settings, rows.frame.height)
 
 
 def project_text(found: Inferred, file: str, name: str) -> str:
@@ -55,7 +55,7 @@ def project_text(found: Inferred, file: str, name: str) -> str:
         f"id = {_quoted(found.id)}\n" if found.id else "",
         f"group = {_quoted(found.group)}  # rows of one {found.group} stay on one side\n"
         if found.group
-        else "# group = \"customer\"  # rows with the same value stay on one side of the split\n",
+        else '# group = "customer"  # rows with the same value stay on one side of the split\n',
         f"time = {_quoted(found.time)}\n" if found.time else "",
         f"slices = {_quoted(list(found.slices))}\n" if found.slices else "",
     ]

@@ -15,7 +15,7 @@ class ProbeRecipe(Recipe, frozen=True, kw_only=True):
 
 
 def number_type(project: Project) -> str:
-    """"float32" or "bfloat16": as set, or as the first probe on this processor found."""
+    """As set, or what the first probe on this processor found: "float32" or "bfloat16"."""
     setting = project.settings.training.number_type
     recipe = ProbeRecipe(stage="probe", revision=1, setting=setting, processor=processor())
     stored = project.objects.find(recipe)

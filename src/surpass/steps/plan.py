@@ -13,8 +13,8 @@ from surpass.model.find import find_base
 from surpass.plan.cost import Cost, Work, excess, predict
 from surpass.plan.shape import read_shape
 from surpass.steps.closed_sets import wording
-from surpass.steps.ladder import rungs_of
 from surpass.steps.evaluate import stored_evaluation
+from surpass.steps.ladder import rungs_of
 from surpass.steps.machine import machine_rate, number_type
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import last_seal

@@ -1,4 +1,4 @@
-"""surpass seal: criteria, test and everything chosen with them, fixed in the ledger before training."""
+"""surpass seal: criteria, test and all that goes with them, in the ledger before training."""
 
 import msgspec
 
@@ -11,6 +11,7 @@ from surpass.steps.project import Project
 from surpass.steps.seal_in_force import differences, last_seal, listed, present_seal
 from surpass.steps.split import current_split
 from surpass.steps.targets import require_usable_criteria
+
 
 def seal(project: Project, *, amend: str | None = None) -> tuple[str, Seal, Power]:
     """Seal the project as it stands; sealing the same again changes nothing.

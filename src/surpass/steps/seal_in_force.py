@@ -66,5 +66,6 @@ def differences(sealed: Seal, present: Seal) -> list[str]:
 
 
 def listed(names: list[str]) -> str:
+    """Names of sealed things as the subject of a sentence."""
     words = [name.replace("_", " ") for name in names]
     return f"The {', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else f"The {words[0]}"

@@ -72,9 +72,13 @@ def _next(project: Project) -> tuple[str, str]:
     try:
         if train.finished_run(project) is None:
             sealed = bool(project.ledger.bodies(Seal))
-            return ("Sealed, not trained.", "surpass train") if sealed else (
-                "Not sealed yet.",
-                "surpass seal",
+            return (
+                ("Sealed, not trained.", "surpass train")
+                if sealed
+                else (
+                    "Not sealed yet.",
+                    "surpass seal",
+                )
             )
     except SurpassError as error:
         return f"Not ready: {error}", "surpass check"

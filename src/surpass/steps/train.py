@@ -77,9 +77,7 @@ def train_recipe(project: Project, split: SplitResult) -> TrainRecipe:
     )
 
 
-def _train(
-    project: Project, split: SplitResult, recipe: TrainRecipe, progress: Progress
-) -> None:
+def _train(project: Project, split: SplitResult, recipe: TrainRecipe, progress: Progress) -> None:
     from surpass.train.loop import Job, train_adapter  # pulls in torch
 
     settings = project.settings

@@ -99,14 +99,12 @@ def _refuse_two_environments(evaluations: list[Evaluated]) -> None:
     if len(found) > 1:
         raise Refused(
             f"Base and tuned model were scored in {len(found)} environments "
-            "(number type, libraries or machine differ), so their difference may not be the tuning's.",
+            "(number type, libraries or machine differ): the gain may not be the tuning's.",
             fix="Delete .surpass/cache/evaluation and run `surpass verdict` on one machine.",
         )
 
 
-def _enter(
-    project: Project, recipe: VerdictRecipe, seal: Seal, run: str, made: Verdict
-) -> None:
+def _enter(project: Project, recipe: VerdictRecipe, seal: Seal, run: str, made: Verdict) -> None:
     """Write the judgement to the ledger, once."""
     if any(body.verdict == recipe.digest for _, body in project.ledger.bodies(Judgement)):
         return

@@ -19,7 +19,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[SourceFile, ...]
     rows: int
     decisions: int  # decisions applied to the files' rows
-    note: str = ""
+    warnings: tuple[str, ...] = ()  # what was noticed while reading the files
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,13 +1,11 @@
 """Where a model errs, on validation rows only: confusions, fields, wins and losses."""
 
-
-
 import polars as pl
 
 from surpass.core import columns
 from surpass.core.account import Chapter, Matrix, Pair, Table
 from surpass.measure.records import same_fields
-from surpass.steps.tell.numbers import percent
+from surpass.steps.tell.numbers import UNKNOWN, percent
 
 _PAIRS_EACH = 6
 _MOST_LABELS = 40
@@ -32,7 +30,15 @@ def confusion_chapter(tuned: pl.DataFrame, labels: tuple[str, ...]) -> Chapter:
 
 def fields_chapter(base: pl.DataFrame, tuned: pl.DataFrame, opponent: str) -> Chapter:
     """How often each field of the record is right, missing, wrong or invented."""
-    titles = ("field", "rows with it", f"{opponent} right", "tuned right", "missed", "wrong", "invented")
+    titles = (
+        "field",
+        "rows with it",
+        f"{opponent} right",
+        "tuned right",
+        "missed",
+        "wrong",
+        "invented",
+    )
     of_base, of_tuned = _fields(base), _fields(tuned)
     rows = []
     for name, found in sorted(of_tuned.items(), key=lambda item: -item[1]["expected"]):
@@ -41,8 +47,8 @@ def fields_chapter(base: pl.DataFrame, tuned: pl.DataFrame, opponent: str) -> Ch
             (
                 name,
                 str(expected),
-                percent(of_base.get(name, found)["right"] / expected) if expected else "–",
-                percent(found["right"] / expected) if expected else "–",
+                percent(of_base.get(name, found)["right"] / expected) if expected else UNKNOWN,
+                percent(found["right"] / expected) if expected else UNKNOWN,
                 str(found["missed"]),
                 str(found["wrong"]),
                 str(found["invented"]),
@@ -102,5 +108,3 @@ def _fields(predictions: pl.DataFrame) -> dict[str, dict[str, int]]:
             counts["expected"] += what != "invented"
             counts[what] += 1
     return found
-
-

@@ -1,14 +1,16 @@
 """Numbers as people read them."""
 
+UNKNOWN = "\u2013"
+
 
 def percent(share: float | None) -> str:
-    """A share as "83.1 %", unknown as "–"."""
-    return "–" if share is None else f"{100 * share:.1f} %"
+    """A share as "83.1 %", an unknown one as a dash."""
+    return UNKNOWN if share is None else f"{100 * share:.1f} %"
 
 
 def points(gain: float | None) -> str:
     """A difference of shares as "+21.3 points"."""
-    return "–" if gain is None else f"{100 * gain:+.1f} points"
+    return UNKNOWN if gain is None else f"{100 * gain:+.1f} points"
 
 
 def minutes(seconds: float) -> str:

@@ -44,7 +44,16 @@ def gates_chapter(judged: Verdict) -> Chapter:
     rows = tuple(_row(gate) for gate in judged.gates)
     table = Table(
         title="Criteria",
-        columns=("criterion", "estimate", "lower", "upper", "had to clear", "items", "groups", "is"),
+        columns=(
+            "criterion",
+            "estimate",
+            "lower",
+            "upper",
+            "had to clear",
+            "items",
+            "groups",
+            "is",
+        ),
         rows=rows,
         numeric=("estimate", "lower", "upper", "had to clear", "items", "groups"),
         note=f"One-sided bounds; level in force {judged.alpha:.4g} "
