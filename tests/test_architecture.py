@@ -201,14 +201,12 @@ def _processor_seconds_of_help() -> float:
 
 
 def _sections() -> list[type[msgspec.Struct]]:
-    """Every subclass of Section in core.settings, and in checks and metrics where there are any."""
+    """Every section of the settings, the options of checks included."""
     from surpass.core.settings import Section
 
-    for room in ("core.settings", "data.checks", "measure.metrics"):
-        if importlib.util.find_spec(f"surpass.{room.partition('.')[0]}"):
-            package = importlib.import_module(f"surpass.{room}")
-            for module in pkgutil.iter_modules(package.__path__):
-                importlib.import_module(f"surpass.{room}.{module.name}")
+    for room in ("surpass.core.settings", "surpass.data.checks"):
+        for module in pkgutil.iter_modules(importlib.import_module(room).__path__, f"{room}."):
+            importlib.import_module(module.name)
     found: list[type[msgspec.Struct]] = []
     waiting = [Section]
     while waiting:

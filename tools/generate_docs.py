@@ -11,6 +11,7 @@ import sys
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -21,6 +22,7 @@ METRICS = PACKAGE / "measure" / "metrics"
 
 NOTE = "<!-- Made from the source by tools/generate_docs.py; edits here are lost. -->"
 
+REQUIRED = "**required**"
 NAMED_TYPES = {
     "str": "text",
     "bool": "true or false",
@@ -32,6 +34,27 @@ NAMED_TYPES = {
     "Margin": "number above -1 and below 1",
 }
 LIMITS = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
+
+
+class Written(NamedTuple):
+    """A class of the settings as it is written, with the comments of its file by line."""
+
+    node: ast.ClassDef
+    comments: dict[int, str]
+    path: Path
+
+
+class Key(NamedTuple):
+    """One key of a section."""
+
+    name: str
+    annotation: ast.expr
+    default: str
+    meaning: str
+
+
+Classes = dict[str, Written]
+Unions = dict[str, list[str]]
 
 
 def pages() -> dict[str, str]:
@@ -85,74 +108,73 @@ def commands_page() -> str:
 
 def settings_page() -> str:
     """Every key of surpass.toml: its type, its default and what it is for."""
-    classes = dict(_settings_classes())
-    unions = dict(_aliases(classes))
+    files = sorted(SETTINGS.glob("*.py"))
+    classes = {one.node.name: one for path in files for one in _classes(path)}
+    unions = {name: names for path in files for name, names in _aliases(path, classes)}
     parts: list[str] = []
-    for field, annotation, _, _ in _fields(classes["Settings"]):
-        for name in _classes_in(annotation, classes, unions):
-            parts += _section(f"[{field}]", classes[name], classes, unions)
+    for key in _keys(classes["Settings"]):
+        for name in _sections_in(key.annotation, classes, unions):
+            parts += _section(f"[{key.name}]", classes[name], classes, unions)
     introduction = (
         "All keys of `surpass.toml`. An unknown key is an error, with a suggestion where one is "
-        "close. `surpass show` prints every value in force and where it came from."
+        "close. `surpass show` prints every value in force and where it came from. Options of "
+        "checks, under `[checks.NAME]`, are on [their page](checks.md)."
     )
     return _page("Settings", introduction, "\n".join(parts))
 
 
-def _section(
-    heading: str, node: ast.ClassDef, classes: dict[str, ast.ClassDef], unions: dict[str, list[str]]
-) -> Iterator[str]:
+def _section(heading: str, section: Written, classes: Classes, unions: Unions) -> Iterator[str]:
     """One section, its nested lists after it."""
-    name = heading.strip("[]")
-    key, tag = f"{name}.{_keyword(node, 'tag_field')}", _keyword(node, "tag")
+    name, tag = heading.strip("[]"), _keyword(section.node, "tag")
     yield f"## {heading}" + (f", {tag}" if tag else "") + "\n"
-    yield (ast.get_docstring(node) or "") + "\n"
-    yield "| key | type | default | meaning |\n|---|---|---|---|"
+    yield (ast.get_docstring(section.node) or "") + "\n"
+    rows = []
     if tag:
-        yield f'| `{key}` | text | **required** | `"{tag}"` |'
+        rows.append((f"{name}.{_keyword(section.node, 'tag_field')}", "text", REQUIRED, f'"{tag}"'))
     nested: list[tuple[str, str]] = []
-    for field, annotation, default, comment in _fields(node):
-        inner = _classes_in(annotation, classes, unions)
-        nested += [(f"[[{name}.{field}]]", one) for one in inner]
-        kind = f"list of `[[{name}.{field}]]`" if inner else _type(annotation)
-        cells = (f"`{name}.{field}`", kind, _default(default), comment)
-        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-    yield ""
+    for key in _keys(section):
+        inner = _sections_in(key.annotation, classes, unions)
+        nested += [(f"[[{name}.{key.name}]]", one) for one in inner]
+        kind = f"list of `[[{name}.{key.name}]]`" if inner else _type(key.annotation)
+        rows.append((f"{name}.{key.name}", kind, key.default, key.meaning))
+    yield _table(rows)
     for inner_heading, inner_class in nested:
         yield from _section(inner_heading, classes[inner_class], classes, unions)
 
 
-def _settings_classes() -> Iterator[tuple[str, ast.ClassDef]]:
-    for path in sorted(SETTINGS.glob("*.py")):
-        comments = _comments(path)
-        for node in _tree(path).body:
-            if isinstance(node, ast.ClassDef):
-                node.comments = comments  # type: ignore[attr-defined]
-                yield node.name, node
+def _table(rows: list[tuple[str, str, str, str]]) -> str:
+    lines = ["| key | type | default | meaning |", "|---|---|---|---|"]
+    for key, *others in rows:
+        cells = (f"`{key}`", *(cell.replace("|", "\\|") for cell in others))
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
 
 
-def _aliases(classes: dict[str, ast.ClassDef]) -> Iterator[tuple[str, list[str]]]:
+def _classes(path: Path) -> Iterator[Written]:
+    comments = _comments(path)
+    for node in _tree(path).body:
+        if isinstance(node, ast.ClassDef):
+            yield Written(node, comments, path)
+
+
+def _aliases(path: Path, classes: Classes) -> Iterator[tuple[str, list[str]]]:
     """Names that stand for one or several sections: `Task = Classify | Extract | Generate`."""
-    for path in sorted(SETTINGS.glob("*.py")):
-        for node in _tree(path).body:
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                names = _names(node.value)
-                if names and all(name in classes for name in names):
-                    yield node.targets[0].id, names
+    for name, value in _constants(_tree(path)):
+        names = _names(value)
+        if names and all(one in classes for one in names):
+            yield name, names
 
 
-def _fields(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr, ast.expr | None, str]]:
-    """Name, annotation, default and comment of each key."""
-    comments: dict[int, str] = node.comments  # type: ignore[attr-defined]
-    for item in node.body:
+def _keys(section: Written) -> Iterator[Key]:
+    for item in section.node.body:
         if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
             lines = range(item.lineno, (item.end_lineno or item.lineno) + 1)
-            beside = [comments[line] for line in lines if line in comments]
-            yield item.target.id, item.annotation, item.value, " ".join(beside)
+            beside = [section.comments[line] for line in lines if line in section.comments]
+            default = _default(item.value, section.path)
+            yield Key(item.target.id, item.annotation, default, " ".join(beside))
 
 
-def _classes_in(
-    annotation: ast.expr, classes: dict[str, ast.ClassDef], unions: dict[str, list[str]]
-) -> list[str]:
+def _sections_in(annotation: ast.expr, classes: Classes, unions: Unions) -> list[str]:
     """Sections that an annotation names, aliases resolved."""
     found: list[str] = []
     for name in _names(annotation):
@@ -201,14 +223,41 @@ def _limits(meta: ast.expr) -> str:
     return " " + " and ".join(bounds) if bounds else ""
 
 
-def _default(node: ast.expr | None) -> str:
+def _default(node: ast.expr | None, path: Path) -> str:
     """A default as it would stand in TOML."""
     if node is None:
-        return "**required**"
-    if isinstance(node, ast.Call):
-        return "not set"
+        return REQUIRED
+    if isinstance(node, ast.Name):
+        node = _constant(node.id, path)
+    match node:
+        case ast.Attribute(value=ast.Call(func=ast.Name(id=section)), attr=key):
+            return f"that of `{section.lower()}.{key}`"
+        case ast.Call():
+            return "not set"
     value = ast.literal_eval(node)
     return "not set" if value is None else f"`{_toml(value)}`"
+
+
+def _constant(name: str, path: Path) -> ast.expr:
+    """The value of a constant that a file defines or imports from another file of ours."""
+    tree = _tree(path)
+    here = dict(_constants(tree))
+    if name in here:
+        return here[name]
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and name in {alias.name for alias in node.names}:
+            module = (node.module or "").replace(".", "/") + ".py"
+            return _constant(name, PACKAGE.parent / module)
+    raise LookupError(f"{path} neither defines nor imports {name}")
+
+
+def _constants(tree: ast.Module | ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
+    """Names that are set at the top of a module or class, with what they are set to."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, node.value
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+            yield node.target.id, node.value
 
 
 def _toml(value: object) -> str:
@@ -232,28 +281,52 @@ def _keyword(node: ast.ClassDef, name: str) -> str | None:
 
 
 def checks_page() -> str:
-    """What every check finds, from the docstring of its file."""
+    """What every check finds, from the docstring of its file, and its options."""
     introduction = (
         "Each check is one file in `src/surpass/data/checks/`. `surpass check` runs them and shows "
         "what they find, row by row; nothing is changed before `surpass fix`. Options of a check "
         "stand under `[checks.NAME]` in `surpass.toml`."
     )
-    return _page("Checks", introduction, "\n".join(_one_a_file(CHECKS)))
+    return _page("Checks", introduction, "\n".join(_checks()))
 
 
 def metrics_page() -> str:
-    """What every metric measures, from the docstring of its file."""
+    """What every metric measures, from the docstring of its class."""
     introduction = (
-        "Each metric is one file in `src/surpass/measure/metrics/`. Every metric is higher is "
-        "better and lies between 0 and 1, so that margins are shares of that range."
+        "Each metric is one file in `src/surpass/measure/metrics/`. Values lie between 0 and 1, so "
+        "a margin of 0.05 is five points. An answer that cannot be read, or was cut off, counts as "
+        "wrong."
     )
-    return _page("Metrics", introduction, "\n".join(_one_a_file(METRICS)))
+    return _page("Metrics", introduction, "\n".join(_metrics()))
 
 
-def _one_a_file(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.glob("*.py")):
-        if path.name != "__init__.py":
-            yield f"## {path.stem}\n\n{ast.get_docstring(_tree(path)) or ''}\n"
+def _checks() -> Iterator[str]:
+    for path in sorted(CHECKS.glob("*.py")):
+        tree = _tree(path)
+        if name := _text(tree, "NAME"):
+            yield f"## {name}\n\n{ast.get_docstring(tree) or ''}\n"
+            for section in _classes(path):
+                rows = [
+                    (f"checks.{name}.{key.name}", _type(key.annotation), key.default, key.meaning)
+                    for key in _keys(section)
+                ]
+                if section.node.name == "Options" and rows:
+                    yield _table(rows)
+
+
+def _metrics() -> Iterator[str]:
+    for path in sorted(METRICS.glob("*.py")):
+        for node in _tree(path).body:
+            if isinstance(node, ast.ClassDef) and (name := _text(node, "name")):
+                kinds = ast.literal_eval(dict(_constants(node))["kinds"])
+                tasks = ", ".join(f"[{kind}]({kind}.md)" for kind in kinds)
+                yield f"## {name}\n\nFor {tasks}.\n\n{ast.get_docstring(node) or ''}\n"
+
+
+def _text(tree: ast.Module | ast.ClassDef, name: str) -> str | None:
+    """A text that is set at the top of a module or class."""
+    value = dict(_constants(tree)).get(name)
+    return str(value.value) if isinstance(value, ast.Constant) else None
 
 
 # All of them

@@ -1,5 +1,3 @@
-import os
-
 import pytest
 
 from surpass.store.durable import append_line, publish_folder, write_file
@@ -10,7 +8,7 @@ def test_a_file_is_replaced_whole(tmp_path):
     write_file(path, b"old")
     write_file(path, b"new")
     assert path.read_bytes() == b"new"
-    assert os.listdir(path.parent) == ["file.json"]
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_torn_last_line_is_cut_before_the_next_is_added(tmp_path):
@@ -39,4 +37,4 @@ def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path):
     with pytest.raises(TypeError):
         write_file(path, "not bytes")
     assert path.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["file"]
+    assert list(tmp_path.iterdir()) == [path]

@@ -40,7 +40,7 @@ def to_examples(rows: Rows, data: Data, task: Task, stem: str = "") -> pl.DataFr
         row.alias(ROW),
         pl.col(task.input).fill_null("").alias(INPUT),
         target.alias(TARGET),
-        (row if data.group is None else pl.col(data.group).fill_null(row)).alias(GROUP),
+        (row if data.group is None else _group(data.group, row)).alias(GROUP),
         (pl.lit(None, dtype=pl.String) if data.time is None else pl.col(data.time)).alias(TIME),
         (pl.lit(f"{rows.file}:") + lines).alias(SOURCE),
     ]
@@ -49,6 +49,11 @@ def to_examples(rows: Rows, data: Data, task: Task, stem: str = "") -> pl.DataFr
     if data.id is not None:
         _require_ids(examples, data.id)
     return examples
+
+
+def _group(name: str, row: pl.Expr) -> pl.Expr:
+    """The group, or the row itself where the field is empty."""
+    return pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name)).otherwise(row)
 
 
 def read_examples(

@@ -15,18 +15,20 @@ _REPEATS = 2  # mean rows a label must have
 MOST_SLICES = 12  # distinct values of a slice column
 _TIME_SHARE = 0.95  # of the values must read as dates
 
-_INPUTS = frozenset(
-    "text input question query prompt message utterance sentence body document source".split()
-)
-_OUTPUTS = frozenset(
-    "label labels intent output target answer reply completion response record category class "
-    "reference summary".split()
-)
-_GROUPS = frozenset(
-    "customer user conversation patient author account client session thread document group "
-    "speaker".split()
-)
-_IDS = frozenset(["id", "row_id", "uid", "uuid", "row", "index"])
+# fmt: off
+_INPUTS = frozenset((
+    "text", "input", "question", "query", "prompt", "message", "utterance", "sentence", "body",
+))
+_OUTPUTS = frozenset((
+    "label", "intent", "output", "target", "answer", "reply", "completion", "response", "record",
+    "category", "class", "reference", "summary",
+))
+_GROUPS = frozenset((
+    "customer", "user", "conversation", "patient", "author", "account", "client", "session",
+    "thread", "document", "group", "speaker",
+))
+# fmt: on
+_IDS = frozenset(("id", "uid", "uuid", "row", "index"))
 _TIMES = ("time", "date", "created", "timestamp", "day")
 
 
@@ -195,7 +197,7 @@ def _mean_length(column: pl.Series) -> float:
 
 def _is_id(column: pl.Series) -> bool:
     full = column.null_count() == 0 and column.n_unique() == column.len()
-    return full and column.name.lower() in _IDS
+    return full and column.name.lower().rpartition("_")[2] in _IDS
 
 
 def _is_group(column: pl.Series) -> bool:

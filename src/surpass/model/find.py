@@ -7,7 +7,6 @@ import msgspec
 
 from surpass.core.digest import digest_file, digest_record
 from surpass.core.errors import BadInput
-from surpass.model.hub import fetch_snapshot
 from surpass.model.smollm2 import NAME as SMOLLM2
 from surpass.model.smollm2 import find_smollm2
 
@@ -48,6 +47,8 @@ def find_base(name: str, project: Path) -> Base:
         _check_folder(folder, name)
         return Base(name=name, folder=folder.resolve(), digest=_digest_folder(folder))
     if _HUB_ID.fullmatch(name):
+        from surpass.model.hub import fetch_snapshot  # pulls in the hub's library
+
         folder, commit = fetch_snapshot(name, DEFINING)
         _check_folder(folder, name)
         return Base(name=name, folder=folder, digest=digest_record(["hub", name, commit]))

@@ -14,11 +14,11 @@ from surpass.core.errors import BadInput
 from surpass.core.records.run import Environment
 from surpass.model.attention import register_documents
 from surpass.model.find import Base
-from surpass.model.precision import NumberType
 from surpass.model.proof import own_attention, prove_flat, prove_head
 from surpass.model.quiet import quietly
 
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
+UNLIMITED = 1 << 20  # tokens; recurrent models declare no longest text
 ADAPTER_CONFIG = "adapter_config.json"
 
 
@@ -28,7 +28,7 @@ class Loaded:
 
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
-    number_type: NumberType
+    number_type: str
     device: str
     threads: int
     padded: bool  # True: documents must be padded, see `proof`
@@ -36,7 +36,8 @@ class Loaded:
     @property
     def context(self) -> int:
         """The most tokens that prompt and answer may have together."""
-        return int(self.model.config.get_text_config().max_position_embeddings)
+        config = self.model.config.get_text_config()
+        return int(getattr(config, "max_position_embeddings", None) or UNLIMITED)
 
     @property
     def environment(self) -> Environment:
@@ -44,16 +45,14 @@ class Loaded:
         return Environment(
             number_type=self.number_type,
             device=self.device,
-            torch=torch.__version__,
+            torch=str(torch.__version__),
             transformers=transformers.__version__,
             machine=processor(),
             threads=self.threads,
         )
 
 
-def load(
-    base: Base, number_type: NumberType, adapter: Path | None = None, *, threads: int
-) -> Loaded:
+def load(base: Base, number_type: str, adapter: Path | None = None, *, threads: int) -> Loaded:
     """Load a base model and fold a tuned adapter into its weights.
 
     The adapter is added in fp32 and the sum rounded to the number type once, so that answering
@@ -61,7 +60,7 @@ def load(
 
     Args:
         base: What `find_base` found.
-        number_type: Of weights and sums.
+        number_type: "float32" or "bfloat16", of weights and sums.
         adapter: A PEFT folder.
         threads: Processor threads for the whole process.
 

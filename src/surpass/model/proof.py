@@ -77,7 +77,7 @@ def _attends_all_earlier_tokens(model: PreTrainedModel) -> bool:
     if kinds == {"full_attention"} and getattr(config, "layer_types", None):
         return True
     window = getattr(config, "sliding_window", None)
-    in_force = window is not None and window < config.max_position_embeddings
+    in_force = window is not None and window < getattr(config, "max_position_embeddings", 0)
     return kinds <= {"full_attention", "sliding_attention"} and not in_force
 
 

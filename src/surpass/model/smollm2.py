@@ -11,12 +11,10 @@ import tempfile
 from pathlib import Path
 
 from filelock import FileLock
-from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from surpass.core.digest import digest_file
 from surpass.core.environment import cache_folder
 from surpass.core.errors import BadMachine
-from surpass.model.quiet import quietly
 
 NAME = "smollm2-135m-q4"
 GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -67,31 +65,19 @@ def find_gguf() -> Path:
 
 def _convert_into(source: Path, target: Path) -> None:
     """Write safetensors and tokenizer to a temporary folder and rename it; the lock is held."""
+    from surpass.model.gguf import convert_gguf  # pulls in transformers
+
     for half in target.parent.glob(f"{_HALF_DONE}*"):  # left by a process that was killed
         shutil.rmtree(half, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=_HALF_DONE, dir=target.parent))
     try:
-        with quietly():
-            convert_gguf(source, folder)
+        convert_gguf(source, folder)
         for path in [*folder.iterdir(), folder]:
             _sync(path)
         folder.rename(target)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     _sync(target.parent)
-
-
-def convert_gguf(source: Path, folder: Path) -> None:
-    """Read GGUF through transformers and save it as fp32 safetensors with its tokenizer."""
-    model = AutoModelForCausalLM.from_pretrained(source.parent, gguf_file=source.name)
-    # transformers keeps the marks of the quantiser and would refuse to save the plain weights
-    model.hf_quantizer = None
-    model.is_quantized = False
-    if hasattr(model.config, "quantization_config"):
-        del model.config.quantization_config
-    model.save_pretrained(folder)
-    tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name)
-    tokenizer.save_pretrained(folder)
 
 
 def _sync(path: Path) -> None:

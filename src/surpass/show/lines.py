@@ -24,22 +24,27 @@ _MOST_CONFUSIONS = 10
 
 
 def interval_lines(chart: IntervalChart, width: int) -> tuple[str, ...]:
-    """One line an interval, `name  ├──●──┤  numbers`, and the declared line as ┊ through gains."""
+    """One line an interval, `name  ├──●──┤  numbers`; the declared line is ┊ through the gains.
+
+    Where the width is too small, name and numbers stand above the whiskers.
+    """
     names = [cut(one.label, _LONGEST_NAME) for one in chart.intervals]
     words = [interval_words(one, signed=has_gains(chart)) for one in chart.intervals]
-    left = max(map(len, names), default=0)
-    plot = max(_SHORTEST_PLOT, width - left - max(map(len, words), default=0) - 4)
-    span = interval_span(chart)
-    judged = declared_rows(chart)
-    lines = [chart.line if row in judged else None for row in range(len(names))]
-    drawn = [
-        f"{name:<{left}}  {_whiskers(one, span, line, plot)}  {said}"
-        for name, one, line, said in zip(names, chart.intervals, lines, words, strict=True)
-    ]
+    left, right = (max(map(len, texts), default=0) for texts in (names, words))
+    beside = left + right + _SHORTEST_PLOT + 4 <= width
+    plot = width - left - right - 4 if beside else max(_SHORTEST_PLOT, width)
+    span, judged = interval_span(chart), declared_rows(chart)
+    drawn: list[str] = []
+    for row, (name, one, said) in enumerate(zip(names, chart.intervals, words, strict=True)):
+        whiskers = _whiskers(one, span, chart.line if row in judged else None, plot)
+        if beside:
+            drawn.append(f"{name:<{left}}  {whiskers}  {said}")
+        else:
+            drawn += [f"{name}  {said}", whiskers]
     if chart.line is None:
         return tuple(drawn)
     label = f"┊ {chart.line_label} {number(chart.line, signed=has_gains(chart))}"
-    start = left + 2 + _place(chart.line, span, plot)
+    start = (left + 2 if beside else 0) + _place(chart.line, span, plot)
     return (" " * max(0, min(start, width - len(label))) + label, *drawn)
 
 

@@ -25,6 +25,7 @@ from surpass.show.standing import badge_mark, badge_word, headline_sentence
 _ROWS_SHOWN = 20
 _PAIRS_SHOWN = 5
 _CELL_CHARACTERS = 60
+_WORD_CHARACTERS = 14
 _BADGE_STYLE = {
     Standing.HOLDS: "bold white on dark_green",
     Standing.DOES_NOT_HOLD: "bold white on dark_red",
@@ -77,8 +78,7 @@ def _print_chapter(chapter: Chapter, screen: Console) -> None:
         screen.print(Text(paragraph))
     for figure in chapter.figures:
         screen.print()
-        screen.print(Text(figure.title, style="bold"))
-        screen.print(_figure(figure, screen.width))
+        _print_figure(figure, screen)
     for table in chapter.tables:
         screen.print()
         _print_table(table, screen)
@@ -86,44 +86,73 @@ def _print_chapter(chapter: Chapter, screen: Console) -> None:
         screen.print()
         screen.print(_pair(pair, screen.width))
     if (more := len(chapter.pairs) - _PAIRS_SHOWN) > 0:
-        screen.print(Text(f"{ELLIPSIS} and {more} more rows in the report file.", style="dim"))
+        screen.print(Text(f"{ELLIPSIS} {more} more in the report file", style="dim"))
 
 
-def _figure(figure: Figure, width: int) -> RenderableType:
+def _print_figure(figure: Figure, screen: Console) -> None:
+    room = screen.width - 2
     if isinstance(figure, IntervalChart):
-        lines, unit = interval_lines(figure, width - 2), figure.unit
+        lines, unit = interval_lines(figure, room), figure.unit
     elif isinstance(figure, Curve):
-        lines, unit = curve_lines(figure, width - 2), f"{figure.y_label} over {figure.x_label}"
+        lines, unit = curve_lines(figure, room), f"{figure.y_label} over {figure.x_label}"
     else:
-        return _grid(matrix_table(figure, width - 2))
-    text = Text("\n".join(lines), no_wrap=True, overflow="ellipsis")
-    text.append(f"\n{unit}", style="dim")
-    return Padding(text, (0, 0, 0, 2))
+        _print_table(matrix_table(figure, room), screen)
+        return
+    screen.print(Text(figure.title, style="bold"))
+    drawn = Text("\n".join(lines), no_wrap=True, overflow="ellipsis")
+    drawn.append(f"\n{unit}", style="dim")
+    screen.print(_indented(drawn))
 
 
 def _print_table(table: Table, screen: Console) -> None:
     screen.print(Text(table.title, style="bold"))
-    screen.print(_grid(table))
+    least = [_least_width(table, column) for column in range(len(table.columns))]
+    fits = sum(least) + 2 * len(least) <= screen.width - 2
+    screen.print(_indented(_grid(table, least) if fits else _stacked(table)))
+    if (more := len(table.rows) - _ROWS_SHOWN) > 0:
+        screen.print(_indented(Text(f"{ELLIPSIS} {more} more", style="dim")))
     if table.note:
         screen.print(Text(table.note, style="dim"))
 
 
-def _grid(table: Table) -> RenderableType:
-    """Aligned columns without a frame; numbers are never cut, long words are."""
+def _least_width(table: Table, column: int) -> int:
+    """Numbers are never cut, words below 14 characters neither; longer words may wrap."""
+    name = table.columns[column]
+    longest = max(len(row[column]) for row in (table.columns, *table.rows[:_ROWS_SHOWN]))
+    return longest if name in table.numeric else min(longest, _WORD_CHARACTERS)
+
+
+def _grid(table: Table, least: list[int]) -> Grid:
+    """Aligned columns without a frame."""
     grid = Grid(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
-    for name in table.columns:
+    for name, width in zip(table.columns, least, strict=True):
         is_number = name in table.numeric
         grid.add_column(
             Text(name),
             justify="right" if is_number else "left",
+            min_width=width,
             no_wrap=is_number,
             overflow="ellipsis",
         )
     for row in table.rows[:_ROWS_SHOWN]:
         grid.add_row(*(Text(cut(cell, _CELL_CHARACTERS)) for cell in row))
-    if (more := len(table.rows) - _ROWS_SHOWN) > 0:
-        grid.add_row(Text(f"{ELLIPSIS} {more} more", style="dim"))
-    return Padding(grid, (0, 0, 0, 2))
+    return grid
+
+
+def _stacked(table: Table) -> Text:
+    """For terminals too narrow for the columns: each row's cells below its first."""
+    lines = Text()
+    for first, *others in table.rows[:_ROWS_SHOWN]:
+        lines.append(cut(first, _CELL_CHARACTERS), style="bold")
+        for name, cell in zip(table.columns[1:], others, strict=True):
+            lines.append(f"\n  {name}: ", style="dim").append(cut(cell, _CELL_CHARACTERS))
+        lines.append("\n")
+    lines.rstrip()
+    return lines
+
+
+def _indented(what: RenderableType) -> Padding:
+    return Padding(what, (0, 0, 0, 2), expand=False)
 
 
 def _pair(pair: Pair, width: int) -> RenderableType:
@@ -136,5 +165,5 @@ def _pair(pair: Pair, width: int) -> RenderableType:
         grid.add_row(Text(name, style="dim"), answer)
     body = Grid.grid()
     body.add_row(head)
-    body.add_row(Padding(grid, (0, 0, 0, 2)))
+    body.add_row(_indented(grid))
     return body

@@ -66,7 +66,7 @@ def _of_words(texts: pl.Series, run: int) -> pl.DataFrame:
     flat = kept.explode()
     vocabulary = flat.unique()
     tokens = flat.replace_strict(vocabulary, text_hashes(vocabulary), return_dtype=pl.UInt64)
-    return _sets(chosen, _ngrams(tokens.to_numpy(), lengths, run))
+    return _sets(chosen, _ngrams(tokens.to_numpy().astype(np.uint64), lengths, run))
 
 
 def _spaceless(texts: pl.Series) -> pl.Series:

@@ -1,0 +1,163 @@
+"""The same question with different answers.
+
+**Finds** rows with the same or nearly the same input whose answers disagree: another label, another
+value in a field of the record (the field is named), another number or a yes against a no in a text.
+
+**Why it matters.** Nobody can answer both ways, so such rows cap every score: the *label ceiling*
+is the share of rows that the best possible model could get right on inputs that are exactly equal.
+
+**How it decides.** Rows are grouped by canonical input, then by clusters of near duplicates. A row
+is shown when it does not have the answer of a strict majority of its group; in a tie, all are.
+Among nearly equal inputs, a field that differs because the texts differ (its value stands in its
+own text) is no contradiction. Free texts that merely say it in other words are none either.
+
+**When it cannot tell.** Contradictions between paraphrases are not found.
+
+**What to do.** Decide which answer is right and write it down as a rule; correct or drop the
+others. If time separates the two answers, the rule changed: keep the newer one.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from surpass.core.columns import INPUT, ROW, TARGET
+from surpass.core.settings import Section
+from surpass.core.settings.section import Share
+from surpass.data.checks.result import (
+    CheckResult,
+    Evidence,
+    clear,
+    counted,
+    evidence_frame,
+    shortened,
+)
+from surpass.data.fields import fields_of
+from surpass.text.canonical import canonical, canonical_text
+from surpass.text.near_duplicates import NEAR_DUPLICATE, clusters
+
+NAME = "contradictions"
+
+Claims = dict[str, Sequence[str]]
+"""What the rows assert, one entry a row, by field; "" where there is one answer."""
+
+_ABSENT = "absent"
+_FROM_TEXT = "as in its text"
+
+
+class Options(Section, frozen=True, kw_only=True):
+    """When two inputs count as nearly the same."""
+
+    threshold: Share = NEAR_DUPLICATE  # Jaccard of the inputs
+
+
+def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:
+    """Name the rows that disagree with their group, and what they disagree on."""
+    forms = canonical(examples[INPUT])
+    same, claims = _groups(forms.to_list()), _claims(examples[TARGET], kind)
+    found = list(_disagreeing(examples[ROW], same, claims, "The same input"))
+    if kind != "generate":  # nearly the same question may well have another text as its answer
+        near = _groups(clusters(examples[INPUT], options.threshold).tolist())
+        alike = _near_claims(claims, forms.to_list()) if kind == "extract" else claims
+        known = {item.row for item in found}
+        found += [
+            item
+            for item in _disagreeing(examples[ROW], near, alike, "Nearly the same input")
+            if item.row not in known
+        ]
+    if not found:
+        return clear(NAME, examples.height, "Equal inputs have equal answers.")
+    rows = len({item.row for item in found})
+    best = sum(_agreeing(members, claims) for members in same)
+    ceiling = 1 - (sum(map(len, same)) - best) / examples.height
+    return CheckResult(
+        check=NAME,
+        examined=examples.height,
+        state="found",
+        severity="review",
+        summary=f"{counted(rows, 'row')} disagree with rows of the same or nearly the same input. "
+        f"Label ceiling: no model can get more than {ceiling:.1%} of the rows right.",
+        advice="Decide which answer is right; correct or drop the others.",
+        evidence=evidence_frame(found),
+    )
+
+
+def _groups(keys: Sequence[object]) -> list[list[int]]:
+    """Positions of rows with equal keys, two or more each; rows without an input are left out."""
+    together: dict[object, list[int]] = {}
+    for place, key in enumerate(keys):
+        if key != "":
+            together.setdefault(key, []).append(place)
+    return [members for members in together.values() if len(members) > 1]
+
+
+def _claims(targets: pl.Series, kind: str) -> Claims:
+    if kind == "classify":
+        return {"": targets.str.strip_chars().to_list()}
+    if kind == "generate":
+        return {"": [_decided(text) for text in targets]}
+    records = [fields or {} for fields in fields_of(targets)]
+    names = dict.fromkeys(name for record in records for name in record)
+    return {
+        name: [canonical_text(r[name]) if name in r else _ABSENT for r in records] for name in names
+    }
+
+
+def _decided(text: str) -> str:
+    """What a text commits itself to: yes or no at its beginning, and its numbers."""
+    form = canonical_text(text)
+    opening = re.match(r"(yes|no)\b", form)
+    numbers = sorted(set(re.findall(r"\d+(?:[.,]\d+)*", form)))
+    return " ".join([opening.group() if opening else "", *numbers]).strip()
+
+
+def _near_claims(claims: Claims, forms: list[str]) -> Claims:
+    """Values that stand in the row's own text say no more than that the texts differ."""
+    return {
+        name: [
+            _FROM_TEXT if value in form else value
+            for value, form in zip(values, forms, strict=True)
+        ]
+        for name, values in claims.items()
+    }
+
+
+def _disagreeing(
+    row: pl.Series, groups: list[list[int]], claims: Claims, what: str
+) -> Iterator[Evidence]:
+    """Rows that do not have the claim of a strict majority of their group."""
+    for members in groups:
+        for name, values in claims.items():
+            said = Counter(values[place] for place in members)
+            if len(said) == 1:
+                continue
+            usual, times = min(said.items(), key=lambda item: (-item[1], item[0]))
+            majority = usual if 2 * times > len(members) else None
+            for place in members:
+                if values[place] != majority:
+                    other = _other(members, values, place, usual)
+                    yield Evidence(
+                        row[place],
+                        row[other],
+                        f"{what} has {_phrase(name, values[place])} here and "
+                        f"{_phrase('', values[other])} in row {row[other]}.",
+                    )
+
+
+def _other(members: list[int], values: Sequence[str], place: int, usual: str) -> int:
+    """A row that says otherwise, with the usual claim if it can be."""
+    others = [member for member in members if values[member] != values[place]]
+    return next((member for member in others if values[member] == usual), others[0])
+
+
+def _phrase(name: str, value: str) -> str:
+    shown = "nothing" if value in {"", _ABSENT} else shortened(value)
+    return f"{name} = {shown}" if name else shown
+
+
+def _agreeing(members: list[int], claims: Claims) -> int:
+    """How many rows of a group one single answer can be right on."""
+    answers = Counter(tuple(values[place] for values in claims.values()) for place in members)
+    return max(answers.values())

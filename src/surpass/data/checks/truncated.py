@@ -1,0 +1,142 @@
+"""Texts that stop too early.
+
+**Finds** inputs, and written answers, that seem cut off: another row has the same text and more;
+the last word is the beginning of a common one; many texts end at one and the same length; a bracket
+stays open in an answer; nearly all texts end in a full stop and this one does not.
+
+**Why it matters.** A cut input may lack what its answer rests on, so the model learns to make
+things up; a cut answer teaches it to stop in mid-sentence. It is most often an export's length
+limit.
+
+**How it decides.** By the rules above, each named in the row's reason; only texts of at least 5
+words are looked at. Records and labels are not: `structure` finds broken JSON.
+
+**When it cannot tell.** A text cut between two sentences looks complete.
+
+**What to do.** Export the full texts again. Rows that stay cut are better dropped.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import polars as pl
+
+from surpass.core.columns import INPUT, ROW, TARGET
+from surpass.core.settings import Section
+from surpass.core.settings.section import Count, Share
+from surpass.data.checks.result import CheckResult, Evidence, clear, counted, evidence_frame
+from surpass.text.canonical import canonical
+
+NAME = "truncated"
+
+_STOPS = r"""[.!?…。！？:;)\]}>"'”’»*`|]$|https?://\S+$"""  # noqa: RUF001
+_BRACKETS = {")": "(", "]": "[", "}": "{"}
+_SMILEYS = re.compile(r"[:;=]['-]?[()\[\]{}]+|\b\w{1,2}\)|<3")
+
+
+class Options(Section, frozen=True, kw_only=True):
+    """How much evidence a cut needs."""
+
+    fewest_words: Count = 5  # of a text that is looked at
+    pile_rows: Count = 5  # texts of one length, the longest there is, that show a limit
+    stop_share: Share = 0.95  # of the texts that end in a full stop, for the others to stand out
+
+
+def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:
+    """Name each row's first sign of a cut, in the input and in written answers."""
+    columns = {INPUT: "input"} | ({TARGET: "answer"} if kind == "generate" else {})
+    evidence = []
+    for column, name in columns.items():
+        seen: set[str] = set()
+        texts = examples.select(ROW, pl.col(column).str.strip_chars().alias("text"))
+        words = texts.filter(pl.col("text").str.count_matches(r"\w+") >= options.fewest_words)
+        unstopped = words.filter(~pl.col("text").str.contains(_STOPS))
+        for row, partner, sign in _signs(texts["text"], words, unstopped, column, options):
+            if row not in seen:
+                seen.add(row)
+                evidence.append(Evidence(row, partner, f"The {name} {sign}.", "review", column))
+    if not evidence:
+        return clear(NAME, examples.height, "No text shows a sign of being cut off.")
+    rows = len({item.row for item in evidence})
+    return CheckResult(
+        check=NAME,
+        examined=examples.height,
+        state="found",
+        severity="review",
+        summary=f"{counted(rows, 'row')} ({rows / examples.height:.1%}) seem cut off.",
+        advice="Export the full texts again, or drop those rows.",
+        evidence=evidence_frame(evidence),
+    )
+
+
+def _signs(
+    texts: pl.Series, words: pl.DataFrame, unstopped: pl.DataFrame, column: str, options: Options
+) -> Iterator[tuple[str, str | None, str]]:
+    """Row, partner and what shows the cut; the surest signs first."""
+    yield from _extended(words)
+    for row in _at_the_limit(texts, unstopped, options.pile_rows):
+        yield row, None, "ends at the greatest length, as many others do, without a full stop"
+    yield from _cut_words(texts, unstopped)
+    if column == TARGET:
+        for row, text in words.iter_rows():
+            if bracket := _open_bracket(text):
+                yield row, None, f"leaves a bracket open ({bracket})"
+    if words.height > 20 and unstopped.height < (1 - options.stop_share) * words.height:
+        for row in unstopped[ROW]:
+            yield row, None, "has no full stop at its end, which nearly all others have"
+
+
+def _extended(words: pl.DataFrame) -> Iterator[tuple[str, str | None, str]]:
+    """Texts that another row begins with, and goes on from.
+
+    In alphabetical order a text's extensions follow it directly. A text that ends in a full stop is
+    complete, whatever another row adds.
+    """
+    forms = words.with_columns(
+        canonical(words["text"]).alias("form"), stopped=pl.col("text").str.contains(_STOPS)
+    ).sort("form", ROW)
+    following = forms.unique("form", keep="first", maintain_order=True).with_columns(
+        pl.col("form").shift(-1).alias("longer"), pl.col(ROW).shift(-1).alias("partner")
+    )
+    begun = following.filter(
+        pl.col("longer").str.starts_with(pl.col("form")), ~pl.col("stopped")
+    ).select("form", "longer", "partner")
+    found = forms.join(begun, on="form", maintain_order="left").filter(~pl.col("stopped"))
+    for row, form, longer, partner in found.select(ROW, "form", "longer", "partner").iter_rows():
+        if len(longer) > len(form) + 1 or longer[-1].isalnum():
+            yield row, partner, f"stops where row {partner} goes on"
+
+
+def _at_the_limit(texts: pl.Series, unstopped: pl.DataFrame, pile_rows: int) -> list[str]:
+    """Rows at the greatest length, if so many stop there that an export must have cut them."""
+    lengths = texts.str.len_chars()
+    longest = lengths.max()
+    if not isinstance(longest, int) or int((lengths == longest).sum()) < pile_rows:
+        return []
+    return unstopped.filter(pl.col("text").str.len_chars() == longest)[ROW].to_list()
+
+
+def _cut_words(texts: pl.Series, unstopped: pl.DataFrame) -> Iterator[tuple[str, str | None, str]]:
+    """Texts whose last word stands nowhere else and begins words that are seen twice or more."""
+    spoken = texts.str.to_lowercase().str.extract_all(r"\w+")
+    counts = Counter(spoken.filter(spoken.list.len() > 0).explode().to_list())
+    beginnings = Counter[str]()
+    for word, times in counts.items():
+        if times > 1:
+            beginnings.update(word[:length] for length in range(2, len(word)))
+    for row, text in unstopped.iter_rows():
+        last = re.split(r"\W+", text.lower())[-1]
+        if counts[last] == 1 and beginnings[last] and last.isalpha():
+            yield row, None, f"ends in the middle of a word ({last!r})"
+
+
+def _open_bracket(text: str) -> str | None:
+    """The first bracket that is never closed; smileys and "a)" are no brackets."""
+    waiting: list[str] = []
+    for character in _SMILEYS.sub("", text):
+        if character in _BRACKETS.values():
+            waiting.append(character)
+        elif waiting and waiting[-1] == _BRACKETS.get(character):
+            waiting.pop()
+    return waiting[0] if waiting else None

@@ -1,0 +1,94 @@
+"""Decisions about rows, and the examples after them."""
+
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+
+from surpass.core.columns import PROPOSAL, REASON, REPLACEMENT, ROW
+from surpass.core.errors import BadInput
+from surpass.core.records.dataset import Decision
+from surpass.data.checks import exact_duplicates, structure
+from surpass.data.checks.result import COLUMN, CheckResult
+
+BY = "surpass"
+_LOSSLESS = (structure.NAME, exact_duplicates.NAME)  # whose proposals to drop or fix lose nothing
+
+
+def lossless_decisions(results: Iterable[CheckResult], *, at: str) -> list[Decision]:
+    """What may be decided without asking: drop copies and empty rows, remove NUL bytes.
+
+    A row is dropped once; a dropped row is not fixed as well.
+
+    Args:
+        results: Of the checks.
+        at: The moment of the decision, ISO 8601.
+    """
+    proposed = [
+        (item, result.check)
+        for result in results
+        if result.check in _LOSSLESS
+        for item in result.evidence.iter_rows(named=True)
+    ]
+    dropped: dict[str, Decision] = {}
+    for item, _ in proposed:
+        if item[PROPOSAL] == "drop":
+            drop = Decision(row=item[ROW], action="drop", reason=item[REASON], by=BY, at=at)
+            dropped.setdefault(item[ROW], drop)
+    fixes = [
+        Decision(
+            row=item[ROW], action="fix", reason=item[REASON], by=BY, at=at,
+            column=item[COLUMN], value=item[REPLACEMENT],
+        )
+        for item, _ in proposed
+        if item[PROPOSAL] == "fix" and item[ROW] not in dropped
+    ]  # fmt: skip
+    return [*dropped.values(), *fixes]
+
+
+def apply(examples: pl.DataFrame, decisions: Sequence[Decision]) -> pl.DataFrame:
+    """The examples after the decisions, in their order.
+
+    Later decisions on a row win: "keep" undoes a drop, "drop" a keep; fixes are made in their order
+    and stay unless the row is dropped.
+
+    Raises:
+        BadInput: a decision on a row or column that is not there, or of an unknown action.
+    """
+    _require_known(examples, decisions)
+    dropped: dict[str, bool] = {}
+    values: dict[str, dict[str, str]] = {}
+    for decision in decisions:
+        if decision.action == "fix" and decision.column and decision.value is not None:
+            values.setdefault(decision.column, {})[decision.row] = decision.value
+        dropped[decision.row] = decision.action == "drop"
+    fixed = examples.with_columns(
+        pl.when(pl.col(ROW).is_in(list(new)))
+        .then(pl.col(ROW).replace_strict(new, default=None, return_dtype=pl.String))
+        .otherwise(pl.col(column))
+        .alias(column)
+        for column, new in values.items()
+    )
+    gone = [row for row, is_dropped in dropped.items() if is_dropped]
+    return fixed.filter(~pl.col(ROW).is_in(gone))
+
+
+def _require_known(examples: pl.DataFrame, decisions: Sequence[Decision]) -> None:
+    rows = set(examples[ROW])
+    for decision in decisions:
+        if decision.row not in rows:
+            raise BadInput(
+                f"There is no row {decision.row!r} to {decision.action}.",
+                fix="Remove the decision from answers/, or restore the file it was about.",
+            )
+        if decision.action not in {"drop", "keep", "fix"}:
+            raise BadInput(
+                f"Row {decision.row!r}: {decision.action!r} is no decision.",
+                fix="Write drop, keep or fix.",
+            )
+        if decision.action == "fix" and (
+            decision.value is None or decision.column not in examples.columns
+        ):
+            raise BadInput(
+                f"Row {decision.row!r}: a fix of {decision.column!r} needs a column and a value.",
+                fix=f"The columns are {', '.join(examples.columns)}.",
+            )

@@ -1,0 +1,1 @@
+"""Metrics, intervals and resampling: numbers from frames of predictions, nothing decided."""

@@ -1,0 +1,87 @@
+"""auc: how well probabilities rank, one label against the rest, averaged."""
+
+from functools import partial
+
+import numpy as np
+import polars as pl
+
+from surpass.core import columns
+from surpass.core.errors import CannotTell
+from surpass.measure.metrics.macro_f1 import label_codes
+from surpass.measure.metrics.metric import all_labels
+from surpass.measure.statistics import Floats, Integers, Statistics, Weighted
+
+
+class Auc:
+    """How well a model's probabilities separate each label from the rest.
+
+    How: the area under the ROC curve of a label is the chance that a row with it is given a higher
+    probability of it than a row without it, ties counting half; then the mean over the labels. A
+    label without test rows, or without rows of other labels, is left out and named. A row without
+    probabilities ranks last for its own label and first for all others.
+
+    When it misleads: it does not see the threshold. A model can rank perfectly and still answer
+    wrongly on most rows, and with few rows of a label it stays high by luck.
+
+    Source: Hanley and McNeil 1982; equals scikit-learn's `roc_auc_score(average="macro",
+    multi_class="ovr")`.
+    """
+
+    name = "auc"
+    version = 1
+    kinds: tuple[str, ...] = ("classify",)
+    title = "AUC"
+    higher_is_better = True
+
+    def statistics(self, predictions: pl.DataFrame, labels: tuple[str, ...]) -> Statistics:
+        """Rows in the order of each label's probability."""
+        known = all_labels(predictions, labels)
+        expected = label_codes(predictions[columns.TARGET].to_list(), known)
+        scores = _scores(predictions, expected, len(known))
+        usable = [c for c in range(len(known)) if 0 < (expected == c).sum() < expected.size]
+        if not usable:
+            raise CannotTell("AUC needs rows of two labels.")
+        left_out = [known[c] for c in range(len(known)) if c not in usable]
+        notes = (f"{len(left_out)} labels without rows are left out (first: {left_out[0]!r}).",) if left_out else ()
+        curves = [_Curve(scores[:, c], expected == c) for c in usable]
+        return Weighted(
+            expected.size, partial(_mean_area, curves), strata=expected, notes=notes
+        )
+
+
+class _Curve:
+    """One label's rows by rising score, cut where the score changes."""
+
+    def __init__(self, scores: Floats, has_label: np.ndarray) -> None:
+        self.order = np.argsort(scores, kind="stable")
+        risen = np.diff(scores[self.order], prepend=-np.inf) > 0
+        self.starts = np.flatnonzero(risen)
+        self.has_label = has_label[self.order].astype(np.float64)
+
+    def area(self, weights: Floats) -> Floats:
+        """Share of weighted pairs in the right order, shape (draws,)."""
+        ordered = weights[:, self.order]
+        all_tied = np.add.reduceat(ordered, self.starts, axis=1)
+        with_label = np.add.reduceat(ordered * self.has_label, self.starts, axis=1)
+        without = all_tied - with_label
+        below = np.cumsum(without, axis=1) - without
+        pairs = with_label.sum(axis=1) * without.sum(axis=1)
+        return np.asarray((with_label * (below + without / 2)).sum(axis=1) / pairs)
+
+
+def _mean_area(curves: list[_Curve], weights: Floats) -> Floats:
+    return np.mean([curve.area(weights) for curve in curves], axis=0)
+
+
+def _scores(predictions: pl.DataFrame, expected: Integers, labels: int) -> Floats:
+    """Probability of each label, shape (rows, labels); the worst possible where none was given."""
+    given = predictions[columns.PROBABILITIES]
+    usable = (given.is_not_null() & (predictions[columns.STATUS] == "ok")).to_numpy()
+    if not usable.any():
+        raise CannotTell("AUC needs probabilities, and these predictions have none.")
+    scores = np.full((predictions.height, labels), 2.0)
+    scores[np.arange(predictions.height), expected] = -1.0
+    lists = given.filter(pl.Series(usable)).to_list()
+    scores[usable] = 0.0  # of labels outside the closed set
+    scores[usable, : len(lists[0])] = lists
+    return scores

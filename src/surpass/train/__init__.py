@@ -1,0 +1,1 @@
+"""The room of training: rows to tokens, batches, the loop, checkpoints, the adapter."""

@@ -1,0 +1,49 @@
+"""Put the rows of a step before the model and get the states that its answer tokens come from."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from surpass.model.attention import Past
+from surpass.model.documents import lay_out
+from surpass.model.forward import padded_states, row_states
+from surpass.model.load import Loaded
+from surpass.train.encode import Encoded
+
+
+def answer_states(
+    loaded: Loaded, encoded: Encoded, rows: Sequence[int], past: Past | None = None
+) -> tuple[Tensor, Tensor]:
+    """States before each answer token, and those tokens, of all answers end to end.
+
+    The shared prefix stands once at the head of the row, so that it is computed once a step and
+    learns from every document. Nothing is computed behind the last but one token of an answer.
+
+    Args:
+        loaded: The model.
+        encoded: All rows.
+        rows: Numbers of those in this step.
+        past: The shared prefix, computed before; where nothing learns.
+
+    Returns:
+        Shapes (answer tokens, width) and (answer tokens,).
+    """
+    cut = 0 if loaded.padded else encoded.shared
+    documents = [[*encoded.prompts[row][cut:], *encoded.answers[row][:-1]] for row in rows]
+    if loaded.padded:
+        padded = padded_states(loaded.model, documents)
+        starts = [number * padded.shape[1] for number in range(len(rows))]
+        states = padded.flatten(0, 1)
+    else:
+        head = [] if past is not None else encoded.prefix
+        laid = lay_out(documents, prefix=head, past=past)
+        starts = list(laid.starts)
+        states = row_states(loaded.model, laid)
+    places, tokens = [], []
+    for start, row in zip(starts, rows, strict=True):
+        first = start + len(encoded.prompts[row]) - cut - 1
+        places += range(first, first + len(encoded.answers[row]))
+        tokens += encoded.answers[row]
+    device = states.device
+    return states[torch.tensor(places, device=device)], torch.tensor(tokens, device=device)

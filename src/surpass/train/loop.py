@@ -1,0 +1,232 @@
+"""Train an adapter: plan, steps, validation, checkpoints, and the best adapter written out."""
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import polars as pl
+import torch
+from torch import Tensor
+
+from surpass.core.digest import digest_record
+from surpass.core.errors import BadInput
+from surpass.core.progress import Progress
+from surpass.core.records.run import Run
+from surpass.core.settings import Training, Tuning
+from surpass.model.find import Base
+from surpass.model.load import Loaded, load
+from surpass.train.adapter import adapter_parameters, add_adapter, write_adapter
+from surpass.train.batches import TOKENS_A_STEP, Rows, plan_epochs
+from surpass.train.checkpoint import Saver, Tally, read_checkpoint
+from surpass.train.encode import Encoded, encode_rows
+from surpass.train.flat import answer_states
+from surpass.train.learner import Learner
+from surpass.train.loss import answer_loss, mean_loss
+from surpass.train.memory import peak_memory_bytes
+from surpass.train.schedule import peak_rate, rate_at
+
+_BEST = "best."  # prefix of the best adapter's tensors in a checkpoint
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that a run depends on."""
+
+    base: Base
+    instruction: str
+    train: pl.DataFrame  # with the columns ROW, INPUT and TARGET
+    valid: pl.DataFrame  # the same; may be empty
+    tuning: Tuning
+    training: Training
+    number_type: str  # "float32" or "bfloat16", of the frozen weights
+    threads: int
+    save_every_step: bool = False
+
+
+@dataclass(frozen=True)
+class Course:
+    """What will be learned, in which order."""
+
+    train: Encoded
+    valid: Encoded | None
+    steps: tuple[Rows, ...]
+    epoch_ends: frozenset[int]  # numbers of steps after which an epoch is over
+    peak_rate: float
+    digest: str  # of everything that decides the run
+
+    def rate(self, step: int, training: Training) -> float:
+        """Learning rate of a step, counted from 0."""
+        return rate_at(step, len(self.steps), training.warmup_share, self.peak_rate)
+
+
+def train_adapter(job: Job, *, scratch: Path, out: Path, progress: Progress) -> Run:
+    """Train a LoRA adapter and write the best one, by loss on the validation rows, as PEFT folder.
+
+    A run that was killed goes on from its last checkpoint and, on a processor, ends with the same
+    bits.
+
+    Args:
+        job: What to train on what.
+        scratch: Folder of the checkpoint; the caller removes it afterwards.
+        out: Folder to write adapter_model.safetensors and adapter_config.json into.
+        progress: Told of the steps done.
+
+    Raises:
+        BadInput: no row is short enough, the template cannot be trained, or the loss is not finite.
+    """
+    began = time.monotonic()
+    loaded = load(job.base, job.number_type, threads=job.threads)
+    course = plan_course(job, loaded)
+    config = add_adapter(loaded.model, job.tuning, job.training.seed)
+    learner = Learner(adapter_parameters(loaded.model), job.training)
+    tally, best = _resume(scratch, course, learner)
+    saver = Saver(scratch, every_step=job.save_every_step)
+    earlier = tally.seconds
+    progress.start("training", len(course.steps))
+    for number in range(tally.step, len(course.steps)):
+        loss = _learn(job, loaded, course, learner, number)
+        tally = msgspec.structs.replace(
+            tally,
+            step=number + 1,
+            losses=(*tally.losses, loss),
+            seconds=earlier + time.monotonic() - began,
+            peak_memory_bytes=max(tally.peak_memory_bytes, peak_memory_bytes()),
+        )
+        ended = number + 1 in course.epoch_ends
+        if ended and course.valid is not None:
+            tally, best = _validate(loaded, course.valid, learner, tally, best)
+        saver.save(tally, lambda: _all_tensors(learner, best), force=ended)  # noqa: B023 (called at once)
+        progress.advance(number + 1, f"loss {loss:.3f}")
+    progress.finish()
+    write_adapter(out, best or learner.adapter(), config, job.base.name)
+    return _run(job, loaded, course, tally)
+
+
+def plan_course(job: Job, loaded: Loaded) -> Course:
+    """Encode the rows and deal them out to steps.
+
+    Raises:
+        BadInput: see `encode_rows`.
+    """
+    training, tokenizer = job.training, loaded.tokenizer
+    most = None if training.max_tokens == "auto" else training.max_tokens
+    train = encode_rows(tokenizer, job.instruction, job.train, most=most, context=loaded.context)
+    valid = None
+    if job.valid.height:
+        valid = encode_rows(
+            tokenizer, job.instruction, job.valid, most=loaded.context, context=loaded.context
+        )
+    auto = training.batch_tokens == "auto"
+    epochs = plan_epochs(
+        train.lengths,
+        training.seed,
+        training.epochs,
+        TOKENS_A_STEP if auto else training.batch_tokens,
+    )
+    ends, done = [], 0
+    for steps in epochs:
+        done += len(steps)
+        ends.append(done)
+    parameters = sum(parameter.numel() for parameter in loaded.model.parameters())
+    return Course(
+        train=train,
+        valid=valid,
+        steps=tuple(rows for steps in epochs for rows in steps),
+        epoch_ends=frozenset(ends),
+        peak_rate=peak_rate(training, parameters),
+        digest=_digest(job, loaded, train, valid),
+    )
+
+
+def _digest(job: Job, loaded: Loaded, train: Encoded, valid: Encoded | None) -> str:
+    """Name of everything that decides the run's bits."""
+    rows = [[side.prompts, side.answers] for side in (train, valid) if side is not None]
+    return digest_record(
+        [job.base.digest, job.tuning, job.training, rows, loaded.environment, loaded.padded]
+    )
+
+
+def _learn(job: Job, loaded: Loaded, course: Course, learner: Learner, number: int) -> float:
+    """One step; returns its loss in nats per answer token.
+
+    Raises:
+        BadInput: loss or gradient is not finite.
+    """
+    rows = course.steps[number]
+    with torch.random.fork_rng():
+        torch.manual_seed(job.training.seed * 1_000_003 + number)  # dropout of this step
+        states, tokens = answer_states(loaded, course.train, rows.tolist())
+        mean = answer_loss(loaded.model, states, tokens) / len(tokens)
+        mean.backward()
+    loss = float(mean)
+    norm = learner.step(course.rate(number, job.training))
+    if not math.isfinite(loss) or not math.isfinite(norm):
+        names = ", ".join(course.train.names[row] for row in rows)
+        raise BadInput(
+            f"At step {number + 1} the loss is {loss} and the gradient's norm {norm}. "
+            f"Rows of this step: {names}.",
+            fix="Look at these rows, or lower [training] learning_rate.",
+        )
+    return loss
+
+
+def _validate(
+    loaded: Loaded, valid: Encoded, learner: Learner, tally: Tally, best: dict[str, Tensor] | None
+) -> tuple[Tally, dict[str, Tensor] | None]:
+    """Loss on the validation rows; the adapter is kept if it is the best so far."""
+    loss = mean_loss(loaded, valid)
+    if not tally.valid_losses or loss < min(tally.valid_losses):
+        best = learner.adapter()
+        tally = msgspec.structs.replace(tally, best_step=tally.step)
+    return msgspec.structs.replace(tally, valid_losses=(*tally.valid_losses, loss)), best
+
+
+def _all_tensors(learner: Learner, best: Mapping[str, Tensor] | None) -> dict[str, Tensor]:
+    """What a checkpoint holds."""
+    return learner.tensors() | {_BEST + name: tensor for name, tensor in (best or {}).items()}
+
+
+def _resume(
+    scratch: Path, course: Course, learner: Learner
+) -> tuple[Tally, dict[str, Tensor] | None]:
+    """Go on where a killed run of the same plan stopped, or begin."""
+    stored = read_checkpoint(scratch, course.digest)
+    if stored is None:
+        return Tally(plan=course.digest), None
+    tally, tensors = stored
+    learner.restore(tensors, tally.step)
+    best = {
+        name.removeprefix(_BEST): tensor
+        for name, tensor in tensors.items()
+        if name.startswith(_BEST)
+    }
+    return tally, best or None
+
+
+def _run(job: Job, loaded: Loaded, course: Course, tally: Tally) -> Run:
+    """The record of a run that ended well."""
+    train = course.train
+    lengths = train.full_lengths
+    tail = tally.losses[-max(1, len(tally.losses) // 10) :]
+    trained = sum(p.numel() for p in loaded.model.parameters() if p.requires_grad)
+    return Run(
+        base=job.base.digest,
+        steps=tally.step,
+        rows=len(train.names),
+        left_out=train.left_out,
+        tokens=int(sum(lengths[rows].sum() for rows in course.steps)),
+        answer_tokens=sum(len(train.answers[row]) for rows in course.steps for row in rows),
+        trained_parameters=trained,
+        all_parameters=sum(p.numel() for p in loaded.model.parameters()),
+        seconds=round(tally.seconds, 2),
+        peak_memory_bytes=tally.peak_memory_bytes,
+        first_loss=tally.losses[0],
+        last_loss=sum(tail) / len(tail),
+        valid_loss=tally.valid_losses,
+        best_step=tally.best_step or tally.step,
+        padded=loaded.padded,
+        end_token_trained=True,  # `encode_rows` refuses anything else
+        environment=loaded.environment,
+    )

@@ -1,0 +1,68 @@
+"""A linear layer with a LoRA adapter, without the copies that automatic differentiation keeps.
+
+The same sums as PEFT's layer, y = x W' + s (x A') B', but the adapter's part is added in place by
+the product itself, and only x and x A' are kept for the way back. The adapter's parameters are
+fp32; on a base of another type they are rounded to it for the products, as autocast does.
+"""
+
+from typing import Any
+
+import torch
+from peft.tuners.lora import Linear
+from torch import Tensor, nn
+from torch.nn.functional import linear
+
+
+class LoraLinear(Linear):  # type: ignore[misc]
+    """PEFT's layer, with its forward and backward pass written out for the plain case."""
+
+    def forward(self, x: Tensor, *args: Any, **kwargs: Any) -> Tensor:  # noqa: ANN401 (PEFT's own)
+        """Adapted output; shape of x with the last axis replaced by the outputs."""
+        name = self.active_adapters[0]
+        plain = not (args or kwargs or self.merged or self.disable_adapters or self.lora_variant)
+        dropping = not isinstance(self.lora_dropout[name], nn.Identity)
+        if not plain or dropping or not isinstance(self.base_layer, nn.Linear):
+            return super().forward(x, *args, **kwargs)
+        down, up = self.lora_A[name].weight, self.lora_B[name].weight
+        out: Tensor = _Adapted.apply(
+            x, self.base_layer.weight, self.base_layer.bias, down, up, self.scaling[name]
+        )
+        return out
+
+
+class _Adapted(torch.autograd.Function):
+    """y = x W' + b + s (x A') B'."""
+
+    @staticmethod
+    def forward(  # noqa: PLR0913 (the operands of one formula)
+        ctx: Any,  # noqa: ANN401 (torch's own)
+        x: Tensor,
+        weight: Tensor,
+        bias: Tensor | None,
+        down: Tensor,
+        up: Tensor,
+        scaling: float,
+    ) -> Tensor:
+        flat = x.reshape(-1, x.shape[-1])
+        down, up = down.to(x.dtype), up.to(x.dtype)
+        inner = flat @ down.T
+        out = linear(flat, weight, bias).addmm_(inner, up.T, alpha=scaling)
+        ctx.save_for_backward(flat, inner, weight, down, up)
+        ctx.scaling, ctx.shape = scaling, x.shape
+        return out.view(*x.shape[:-1], -1)
+
+    @staticmethod
+    def backward(  # noqa: D102
+        ctx: Any,  # noqa: ANN401
+        outer: Tensor,
+    ) -> tuple[Tensor | None, None, None, Tensor, Tensor, None]:
+        flat, inner, weight, down, up = ctx.saved_tensors
+        outer = outer.reshape(-1, outer.shape[-1])
+        through = (outer @ up).mul_(ctx.scaling)
+        grad_x = None
+        if ctx.needs_input_grad[0]:
+            grad_x = (outer @ weight).addmm_(through, down)
+            grad_x = grad_x.view(ctx.shape)
+        grad_down = (through.T @ flat).float()
+        grad_up = (outer.T @ inner).float().mul_(ctx.scaling)
+        return grad_x, None, None, grad_down, grad_up, None

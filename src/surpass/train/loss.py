@@ -1,0 +1,69 @@
+"""Cross-entropy of answer tokens in fp32, without ever holding all scores of the vocabulary."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+from transformers import PreTrainedModel
+
+from surpass.model.forward import read_prefix
+from surpass.model.head import ROWS_AT_ONCE, token_log_probabilities, vocabulary_scores
+from surpass.model.likelihood import by_length
+from surpass.model.load import Loaded
+from surpass.train.encode import Encoded
+from surpass.train.flat import answer_states
+
+_TOKENS_AT_ONCE = 4096  # of validation rows
+
+
+def answer_loss(model: PreTrainedModel, states: Tensor, tokens: Tensor) -> Tensor:
+    """Summed negative log-likelihood of the tokens, in nats; gradients reach `states` only.
+
+    Args:
+        model: Gives the head, which is frozen.
+        states: Shape (answer tokens, width).
+        tokens: Shape (answer tokens,).
+    """
+    if not torch.is_grad_enabled():
+        return -token_log_probabilities(model, states, tokens).double().sum().cpu()
+    loss: Tensor = _AnswerLoss.apply(states, tokens, model)
+    return loss
+
+
+class _AnswerLoss(torch.autograd.Function):
+    """Loss and gradient in one pass: since the head is frozen, the way back needs no scores."""
+
+    @staticmethod
+    def forward(ctx: Any, states: Tensor, tokens: Tensor, model: PreTrainedModel) -> Tensor:  # noqa: ANN401 (torch's own)
+        total = torch.zeros((), device=states.device)
+        gradient = torch.empty_like(states)
+        start = 0
+        for rows, wanted in zip(
+            states.split(ROWS_AT_ONCE), tokens.split(ROWS_AT_ONCE), strict=True
+        ):
+            with torch.enable_grad():
+                part = rows.detach().requires_grad_()
+                loss = cross_entropy(vocabulary_scores(model, part), wanted, reduction="sum")
+            gradient[start : start + len(rows)] = torch.autograd.grad(loss, part)[0]
+            total += loss.detach()
+            start += len(rows)
+        ctx.save_for_backward(gradient)
+        return total
+
+    @staticmethod
+    def backward(ctx: Any, outer: Tensor) -> tuple[Tensor, None, None]:  # noqa: ANN401
+        (gradient,) = ctx.saved_tensors
+        return gradient * outer.to(gradient.dtype), None, None
+
+
+@torch.inference_mode()
+def mean_loss(loaded: Loaded, encoded: Encoded) -> float:
+    """Negative log-likelihood of all answer tokens over their number; whatever the batches."""
+    total, tokens = 0.0, 0
+    past = None if loaded.padded else read_prefix(loaded.model, encoded.prefix)
+    for rows in by_length(encoded.lengths.tolist(), _TOKENS_AT_ONCE):
+        states, wanted = answer_states(loaded, encoded, rows, past)
+        total += float(answer_loss(loaded.model, states, wanted))
+        tokens += len(wanted)
+    return total / tokens
