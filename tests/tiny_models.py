@@ -119,6 +119,8 @@ def save_tiny_base(
     with torch.random.fork_rng():
         torch.manual_seed(0)
         model = AutoModelForCausalLM.from_config(tiny_config(architecture))
+    # so many tokens end an answer that random answers end, some early and some late
+    model.generation_config.eos_token_id = [2, *range(300, 320)]
     model.save_pretrained(folder)
     build_tokenizer(chat_template).save_pretrained(folder)
     return Base(name=f"tiny {architecture}", folder=folder, digest=digest_text(architecture))

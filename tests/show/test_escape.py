@@ -46,7 +46,7 @@ def test_what_hides_or_acts_is_spelled_out(text, shown):
     assert visible(text) == shown
 
 
-@pytest.mark.parametrize("text", ["می\u200cخواهم", "👩\u200d🚒"])
+@pytest.mark.parametrize("text", ["می\u200cخواهم", "👩\u200d🚒"])  # noqa: RUF001
 def test_joiners_stay_where_they_belong_to_the_spelling(text):
     assert visible(text) == text
 

@@ -55,15 +55,18 @@ def test_a_terminal_shows_a_bar_and_takes_it_away():
     assert stream.getvalue().count("\x1b[?25l") == stream.getvalue().count("\x1b[?25h")
 
 
-def test_an_interrupted_bar_gives_the_cursor_back():
-    stream = io.StringIO()
-    with (
-        pytest.raises(KeyboardInterrupt),
-        TerminalProgress(Console(file=stream, width=80, force_terminal=True)) as progress,
-    ):
+def interrupted(progress: TerminalProgress) -> None:
+    with progress:
         progress.start("train", 10)
         raise KeyboardInterrupt
-    assert stream.getvalue().rstrip().count("\x1b[?25h") == 1
+
+
+def test_an_interrupted_bar_gives_the_cursor_back():
+    stream = io.StringIO()
+    console = Console(file=stream, width=80, force_terminal=True)
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(TerminalProgress(console))
+    assert stream.getvalue().count("\x1b[?25h") == 1
 
 
 @pytest.mark.parametrize(

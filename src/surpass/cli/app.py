@@ -1,6 +1,7 @@
 """The commands and their order in the help; nothing heavy is imported to show it."""
 
 import sys
+from collections.abc import Callable
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -16,9 +17,10 @@ app = App(
     "way, 4 our fault.",
     version_flags=["--version"],
     default_parameter=Parameter(negative=()),
+    help_on_error=False,
 )
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., int]] = {
     "go": model_commands.go,
     "demo": model_commands.demo,
     "init": project_commands.init,
@@ -36,7 +38,8 @@ COMMANDS = {
 }
 
 for place, (name, command) in enumerate(COMMANDS.items()):
-    app.command(command, name=name, sort_key=place)
+    app.command(command, name)
+    app[name].sort_key = place
 
 
 def run() -> None:

@@ -165,7 +165,10 @@ def _read(loaded: Loaded, answers: list[list[int]], ends: frozenset[int]) -> Gen
     bodies = [
         answer if cut else answer[:-1] for answer, cut in zip(answers, truncated, strict=True)
     ]
-    texts = loaded.tokenizer.batch_decode(
-        bodies, skip_special_tokens=True, clean_up_tokenization_spaces=False
-    )
+    texts = [
+        loaded.tokenizer.decode(
+            body, skip_special_tokens=True, clean_up_tokenization_spaces=False
+        )
+        for body in bodies
+    ]
     return Generated(tuple(texts), tuple(truncated), tuple(len(answer) for answer in answers))

@@ -7,7 +7,7 @@ import msgspec
 from surpass.core.account import Account, Chapter, Fact
 from surpass.core.progress import Progress
 from surpass.core.records.run import Run
-from surpass.measure.metrics import Metric, metric
+from surpass.measure.metrics import metric
 from surpass.steps.dataset import current_dataset
 from surpass.steps.evaluate import Evaluated, evaluate
 from surpass.steps.ladder import TUNED, rungs_of
@@ -44,7 +44,7 @@ def report_account(project: Project, progress: Progress) -> Account:
         chapters=(
             *first.chapters,
             ladder_chapter("Every model on the test", kind, chosen, test, opponent),
-            *_error_chapters(kind, chosen, valid, opponent),
+            *_error_chapters(kind, valid, opponent),
             ladder_chapter("The same on valid", kind, chosen, valid, opponent),
             run_chapter(run.run),
             data_chapter(dataset.version, split.sides),
@@ -84,11 +84,10 @@ def _facts(judged: Judged, run: Run) -> tuple[Fact, ...]:
 
 
 def _error_chapters(
-    kind: str, chosen: Metric, valid: dict[str, Evaluated], opponent: str
+    kind: str, valid: dict[str, Evaluated], opponent: str
 ) -> tuple[Chapter, ...]:
     base, tuned = valid[opponent], valid[TUNED]
-    right = (chosen.row_scores(base.predictions), chosen.row_scores(tuned.predictions))
-    pairs = pairs_chapter(base.predictions, tuned.predictions, right, opponent)
+    pairs = pairs_chapter(kind, base, tuned, opponent)
     if kind == "classify":
         return (confusion_chapter(tuned.predictions, tuned.labels), pairs)
     if kind == "extract":

@@ -12,7 +12,8 @@ from surpass.core.errors import LeakError
 from surpass.core.recipe import Recipe
 from surpass.core.records.dataset import Sides
 from surpass.core.settings import Classify, Extract, Split
-from surpass.data.split import Parts, leaks, split
+from surpass.data.leaks import leaks
+from surpass.data.split import Parts, split
 from surpass.steps.dataset import Dataset, current_dataset, keep_version
 from surpass.steps.project import Project
 from surpass.store.objects import read_record, write_record
@@ -90,7 +91,8 @@ def split_account(project: Project) -> Account:
         title="Split",
         headline=f"{sides.test_rows} rows of {sides.test_groups} groups are sealed as test.",
         text=(
-            f"{sides.joined_clusters} clusters of near-duplicates were kept on one side.",
+            f"{sides.joined_clusters} clusters of near-duplicates were kept on one side; "
+            f"{sides.removed_rows} training rows that valid or test would show were removed.",
             "Verified: no test row shares a group or its text with training.",
         ),
         facts=(Fact(label="test block", value=sides.block[:12]),),
@@ -122,7 +124,7 @@ def _deal(project: Project, dataset: Dataset, recipe: SplitRecipe) -> tuple[Side
         valid_groups=parts.valid[columns.GROUP].n_unique(),
         test_groups=parts.test[columns.GROUP].n_unique(),
         joined_clusters=parts.joined_clusters,
-        leaked_rows=0,
+        removed_rows=parts.removed.height,
         labels=_closed_set(project, parts.train),
         longest_answer=int(parts.train[columns.TARGET].str.len_chars().max() or 0),  # type: ignore[arg-type]
     ), parts

@@ -160,7 +160,7 @@ def _learn(job: Job, loaded: Loaded, course: Course, learner: Learner, number: i
         states, tokens = answer_states(loaded, course.train, rows.tolist())
         mean = answer_loss(loaded.model, states, tokens) / len(tokens)
         mean.backward()
-    loss = float(mean)
+    loss = float(mean.detach())
     norm = learner.step(course.rate(number, job.training))
     if not math.isfinite(loss) or not math.isfinite(norm):
         names = ", ".join(course.train.names[row] for row in rows)

@@ -46,6 +46,6 @@ class Sides(msgspec.Struct, frozen=True, kw_only=True):
     valid_groups: int
     test_groups: int
     joined_clusters: int  # near-duplicate clusters that were kept on one side
-    leaked_rows: int  # test rows found in train by text or group: 0, or the split is refused
+    removed_rows: int  # training rows removed because valid or test shows them
     labels: tuple[str, ...] = ()
     longest_answer: int = 0  # characters, in train

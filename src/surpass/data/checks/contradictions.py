@@ -78,7 +78,11 @@ def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:
         state="found",
         severity="review",
         summary=f"{counted(rows, 'row')} disagree with rows of the same or nearly the same input. "
-        f"Label ceiling: no model can get more than {ceiling:.1%} of the rows right.",
+        + (
+            f"Label ceiling: no model can get more than {ceiling:.1%} of the rows right."
+            if ceiling < 1
+            else "Exactly equal inputs agree."
+        ),
         advice="Decide which answer is right; correct or drop the others.",
         evidence=evidence_frame(found),
     )

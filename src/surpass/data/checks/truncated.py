@@ -31,8 +31,9 @@ from surpass.text.canonical import canonical
 NAME = "truncated"
 
 _STOPS = r"""[.!?…。！？:;)\]}>"'”’»*`|]$|https?://\S+$"""  # noqa: RUF001
+_LONG_WORDS = 12  # from here on a text that another one extends is hardly a question of its own
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
-_SMILEYS = re.compile(r"[:;=]['-]?[()\[\]{}]+|\b\w{1,2}\)|<3")
+_SMILEYS = re.compile(r"[:;=]['-]?[()\[\]{}]+")
 
 
 class Options(Section, frozen=True, kw_only=True):
@@ -91,21 +92,24 @@ def _extended(words: pl.DataFrame) -> Iterator[tuple[str, str | None, str]]:
     """Texts that another row begins with, and goes on from.
 
     In alphabetical order a text's extensions follow it directly. A text that ends in a full stop is
-    complete, whatever another row adds.
+    complete, whatever another row adds; so is a short question that another row asks at length.
     """
-    forms = words.with_columns(
-        canonical(words["text"]).alias("form"), stopped=pl.col("text").str.contains(_STOPS)
-    ).sort("form", ROW)
-    following = forms.unique("form", keep="first", maintain_order=True).with_columns(
-        pl.col("form").shift(-1).alias("longer"), pl.col(ROW).shift(-1).alias("partner")
+    forms = words.with_columns(canonical(words["text"]).alias("form")).sort("form", ROW)
+    following = forms.unique("form", keep="first", maintain_order=True).select(
+        "form", pl.col("form").shift(-1).alias("longer"), pl.col(ROW).shift(-1).alias("partner")
     )
-    begun = following.filter(
-        pl.col("longer").str.starts_with(pl.col("form")), ~pl.col("stopped")
-    ).select("form", "longer", "partner")
-    found = forms.join(begun, on="form", maintain_order="left").filter(~pl.col("stopped"))
+    begun = following.filter(pl.col("longer").str.starts_with(pl.col("form")))
+    open_ended = forms.filter(~pl.col("text").str.contains(_STOPS))
+    found = open_ended.join(begun, on="form", maintain_order="left")
     for row, form, longer, partner in found.select(ROW, "form", "longer", "partner").iter_rows():
-        if len(longer) > len(form) + 1 or longer[-1].isalnum():
+        within_word = longer[len(form)].isalnum() and form[-1].isalnum()
+        if within_word or (form.count(" ") + 1 >= _LONG_WORDS and _goes_on(form, longer)):
             yield row, partner, f"stops where row {partner} goes on"
+
+
+def _goes_on(form: str, longer: str) -> bool:
+    """Whether the longer text adds words, not only a question mark."""
+    return any(character.isalnum() for character in longer[len(form) :])
 
 
 def _at_the_limit(texts: pl.Series, unstopped: pl.DataFrame, pile_rows: int) -> list[str]:
@@ -132,7 +136,7 @@ def _cut_words(texts: pl.Series, unstopped: pl.DataFrame) -> Iterator[tuple[str,
 
 
 def _open_bracket(text: str) -> str | None:
-    """The first bracket that is never closed; smileys and "a)" are no brackets."""
+    """The first bracket that is never closed; smileys are none."""
     waiting: list[str] = []
     for character in _SMILEYS.sub("", text):
         if character in _BRACKETS.values():

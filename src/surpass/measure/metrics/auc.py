@@ -7,7 +7,7 @@ import polars as pl
 
 from surpass.core import columns
 from surpass.core.errors import CannotTell
-from surpass.measure.metrics.macro_f1 import label_codes
+from surpass.measure.metrics.macro_f1 import label_codes, left_out
 from surpass.measure.metrics.metric import all_labels
 from surpass.measure.statistics import Floats, Integers, Statistics, Weighted
 
@@ -41,8 +41,7 @@ class Auc:
         usable = [c for c in range(len(known)) if 0 < (expected == c).sum() < expected.size]
         if not usable:
             raise CannotTell("AUC needs rows of two labels.")
-        left_out = [known[c] for c in range(len(known)) if c not in usable]
-        notes = (f"{len(left_out)} labels without rows are left out (first: {left_out[0]!r}).",) if left_out else ()
+        notes = left_out([label for c, label in enumerate(known) if c not in usable])
         curves = [_Curve(scores[:, c], expected == c) for c in usable]
         return Weighted(
             expected.size, partial(_mean_area, curves), strata=expected, notes=notes
@@ -50,27 +49,28 @@ class Auc:
 
 
 class _Curve:
-    """One label's rows by rising score, cut where the score changes."""
+    """One label's rows, and how many rows without the label lie below each by score."""
 
     def __init__(self, scores: Floats, has_label: np.ndarray) -> None:
-        self.order = np.argsort(scores, kind="stable")
-        risen = np.diff(scores[self.order], prepend=-np.inf) > 0
-        self.starts = np.flatnonzero(risen)
-        self.has_label = has_label[self.order].astype(np.float64)
+        without = np.flatnonzero(~has_label)
+        self.without = without[np.argsort(scores[without], kind="stable")]
+        self.having = np.flatnonzero(has_label)
+        rising = scores[self.without]
+        self.below = np.searchsorted(rising, scores[self.having], side="left")
+        self.not_above = np.searchsorted(rising, scores[self.having], side="right")
 
     def area(self, weights: Floats) -> Floats:
-        """Share of weighted pairs in the right order, shape (draws,)."""
-        ordered = weights[:, self.order]
-        all_tied = np.add.reduceat(ordered, self.starts, axis=1)
-        with_label = np.add.reduceat(ordered * self.has_label, self.starts, axis=1)
-        without = all_tied - with_label
-        below = np.cumsum(without, axis=1) - without
-        pairs = with_label.sum(axis=1) * without.sum(axis=1)
-        return np.asarray((with_label * (below + without / 2)).sum(axis=1) / pairs)
+        """Weighted share of pairs in the right order; weights of shape (rows, draws)."""
+        passed = np.zeros((self.without.size + 1, weights.shape[1]))
+        np.cumsum(weights[self.without], axis=0, out=passed[1:])
+        having = weights[self.having]
+        right = having * (passed[self.below] + passed[self.not_above])
+        return np.asarray(right.sum(axis=0) / (2 * having.sum(axis=0) * passed[-1]))
 
 
 def _mean_area(curves: list[_Curve], weights: Floats) -> Floats:
-    return np.mean([curve.area(weights) for curve in curves], axis=0)
+    by_row = np.ascontiguousarray(weights.T)  # one row's weights side by side: four times as fast
+    return np.asarray(np.mean([curve.area(by_row) for curve in curves], axis=0))
 
 
 def _scores(predictions: pl.DataFrame, expected: Integers, labels: int) -> Floats:

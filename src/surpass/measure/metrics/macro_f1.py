@@ -47,10 +47,15 @@ class MacroF1:
         with_rows = is_expected.any(axis=0)
         parts = [counts[:, with_rows] for counts in (is_expected * is_answered, is_answered, is_expected)]
         absent = [label for label, there in zip(known, with_rows, strict=True) if not there]
-        notes = (f"{len(absent)} labels without rows are left out (first: {absent[0]!r}).",)
-        return Additive(
-            np.hstack(parts), _mean_f1, strata=expected, notes=notes if absent else ()
-        )
+        return Additive(np.hstack(parts), _mean_f1, strata=expected, notes=left_out(absent))
+
+
+def left_out(labels: list[str]) -> tuple[str, ...]:
+    """A sentence about the labels that a mean over labels does without; nothing if there are none."""
+    if not labels:
+        return ()
+    noun = "label is" if len(labels) == 1 else "labels are"
+    return (f"{len(labels)} {noun} left out of the mean (first: {labels[0]!r}).",)
 
 
 def label_codes(names: list[str], labels: tuple[str, ...]) -> Integers:

@@ -1,14 +1,20 @@
 """Where a model errs, on validation rows only: confusions, fields, wins and losses."""
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from surpass.core import columns
 from surpass.core.account import Chapter, Matrix, Pair, Table
+from surpass.measure.metrics import metric
 from surpass.measure.records import same_fields
+from surpass.measure.statistics import Additive
+from surpass.steps.evaluate import Evaluated
 from surpass.steps.tell.numbers import UNKNOWN, percent
 
 _PAIRS_EACH = 6
 _MOST_LABELS = 40
+_ROW_METRIC = {"classify": "accuracy", "extract": "field_f1", "generate": "chrf"}
 
 
 def confusion_chapter(tuned: pl.DataFrame, labels: tuple[str, ...]) -> Chapter:
@@ -58,19 +64,19 @@ def fields_chapter(base: pl.DataFrame, tuned: pl.DataFrame, opponent: str) -> Ch
     return Chapter(title="Fields on valid", tables=(table,))
 
 
-def pairs_chapter(
-    base: pl.DataFrame, tuned: pl.DataFrame, right: tuple[list[float], list[float]], opponent: str
-) -> Chapter:
-    """Rows that tuning won and rows that it lost, most typical first; valid only.
+def pairs_chapter(kind: str, base: Evaluated, tuned: Evaluated, opponent: str) -> Chapter:
+    """Rows that tuning won and rows that it lost, clearest first; both evaluations are of valid.
 
     Args:
-        base: The opponent's predictions on valid.
-        tuned: The tuned model's, same rows.
-        right: Score of each row under base and under tuned, 0 to 1.
-        opponent: Name of the base model's rung.
+        kind: Of the task; decides what a row's own score is.
+        base: The opponent.
+        tuned: The tuned model, on the same rows.
+        opponent: Name of the opponent's rung.
     """
-    gain = pl.Series("gain", right[1]) - pl.Series(right[0])
-    both = tuned.with_columns(base[columns.ANSWER].alias("base"), gain.alias("gain"))
+    gain = _row_scores(kind, tuned) - _row_scores(kind, base)
+    both = tuned.predictions.with_columns(
+        base.predictions[columns.ANSWER].alias("base"), pl.Series("gain", gain)
+    )
     won = both.filter(pl.col("gain") > 0).sort("gain", descending=True, maintain_order=True)
     lost = both.filter(pl.col("gain") < 0).sort("gain", maintain_order=True)
     pairs = [_pair(row, won=True) for row in won.head(_PAIRS_EACH).iter_rows(named=True)]
@@ -84,6 +90,14 @@ def pairs_chapter(
         ),
         pairs=tuple(pairs),
     )
+
+
+def _row_scores(kind: str, evaluated: Evaluated) -> NDArray[np.float64]:
+    """Score of each row alone, 0 to 1; a row without anything to get right has 0."""
+    statistics = metric(_ROW_METRIC[kind]).statistics(evaluated.predictions, evaluated.labels)
+    if not isinstance(statistics, Additive):
+        raise TypeError(f"{_ROW_METRIC[kind]} has no value for a single row")
+    return np.nan_to_num(statistics.combine(statistics.items))
 
 
 def _pair(row: dict[str, str], *, won: bool) -> Pair:

@@ -1,0 +1,1 @@
+"""Criteria to tests, power, bounds and verdict; nothing is read, drawn or stored here."""
