@@ -16,7 +16,10 @@ def test_hashes_are_the_same_for_ever():
     texts = pl.Series([NINE])
     assert text_hashes(texts).to_list() == [742410970207358476]
     assert word_shingles(texts)[HASH].to_list()[0] == 143757231720790310
-    assert character_shingles(pl.Series(["abcdef"]))[HASH].to_list() == [1148371675819203265, 10353733299739883613]
+    assert character_shingles(pl.Series(["abcdef"]))[HASH].to_list() == [
+        1148371675819203265,
+        10353733299739883613,
+    ]
 
 
 def test_positions_are_those_of_the_series():

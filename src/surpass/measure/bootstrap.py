@@ -19,7 +19,8 @@ from surpass.measure.statistics import Additive, Floats, Weighted
 MIN_GROUPS = 20
 """Below this no bound is given."""
 MIN_GROUPS_A_LABEL = 5
-"""Where a metric averages over labels: the mean number of groups behind a label, at the least."""
+"""Where a metric averages over labels: the mean number of groups behind a label, at the least.
+Twice as many for one model alone, since the bias of a mean of ratios cancels in a difference."""
 BIAS_ALLOWANCE = 2.0
 """How many times the bias that the resamples show is allowed for. With five rows behind a label
 they show about half of it."""
@@ -67,7 +68,7 @@ def bootstrap_interval(
     Raises:
         CannotTell: fewer than MIN_GROUPS groups, or MIN_GROUPS_A_LABEL a label on average.
     """
-    require_groups(tuned, groups)
+    require_groups(tuned, groups, paired=base is not None)
     draws = paired_bootstrap(tuned, base, groups, draws=levels.draws, seed=levels.seed)
     estimate = tuned.estimate - (base.estimate if base else 0.0)
     low = float(np.quantile(draws.against, levels.low))
@@ -82,20 +83,25 @@ def bootstrap_interval(
     )
 
 
-def require_groups(model: Extended, groups: Grouped) -> None:
+def require_groups(model: Extended, groups: Grouped, *, paired: bool) -> None:
     """Refuse what is too small for a sound bound.
 
     Raises:
         CannotTell: says how many groups there are and how many are needed.
     """
-    behind = groups_behind_labels(model, groups)
-    needed = max(MIN_GROUPS, MIN_GROUPS_A_LABEL * behind.size)
+    labels = groups_behind_labels(model, groups).size
+    needed = needed_groups(labels, paired=paired)
     if groups.count < needed:
-        why = f" for {behind.size} labels" if needed > MIN_GROUPS else ""
+        why = f" for {labels} labels" if needed > MIN_GROUPS else ""
         raise CannotTell(
             f"{groups.count} groups; a bound{why} needs {needed}.",
             fix=f"Add {needed - groups.count} groups of test rows.",
         )
+
+
+def needed_groups(labels: int, *, paired: bool) -> int:
+    """Groups that a bound needs where a metric averages over so many labels (0: it does not)."""
+    return max(MIN_GROUPS, MIN_GROUPS_A_LABEL * labels * (1 if paired else 2))
 
 
 def groups_behind_labels(model: Extended, groups: Grouped) -> Floats:

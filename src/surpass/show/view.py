@@ -102,7 +102,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 def lay_out(account: Account) -> Page:
     """Draw the figures and style the cells; every text is made visible first."""
-    pass
+    account = cleaned(account)
     hero = _hero(account)
     return Page(
         title=account.title,

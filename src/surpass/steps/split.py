@@ -148,5 +148,5 @@ def _keys(train: pl.DataFrame) -> tuple[str, ...]:
             record = json.loads(text)
         except ValueError:
             continue
-        seen.update(record if isinstance(record, dict) else {})
+        seen.update(list(record) if isinstance(record, dict) else [])
     return tuple(key for key, _ in seen.most_common())

@@ -6,9 +6,12 @@ from pathlib import Path
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Replace a file at once: temporary file beside it, synced, renamed over it."""
+    """Replace a file at once: temporary file beside it, synced, renamed over it.
+
+    The temporary name is always the same, so that the next write clears what a kill left.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.tmp")
     try:
         with temporary.open("wb") as stream:
             stream.write(content)

@@ -4,7 +4,6 @@ Layout: `.surpass/cache/STAGE/DIGEST/` with the stage's files and, written last,
 The whole cache may be deleted at any time; it is made again.
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,8 +44,8 @@ class Objects:
         """A temporary folder that becomes the result when the block ends without an error."""
         stage = self._cache / recipe.stage
         stage.mkdir(parents=True, exist_ok=True)
-        temporary = stage / f".{recipe.digest}.{os.getpid()}.tmp"
-        shutil.rmtree(temporary, ignore_errors=True)
+        temporary = stage / f".{recipe.digest}.tmp"
+        shutil.rmtree(temporary, ignore_errors=True)  # what a kill left
         temporary.mkdir()
         try:
             yield temporary
