@@ -1,6 +1,5 @@
 """Tests of two models whose true scores are known: what intervals and gates are held against."""
 
-import itertools
 import json
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -31,7 +30,9 @@ class World(NamedTuple):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        return () if self.metric == "field_f1" else tuple(f"L{i:02}" for i in range(len(self.shares)))
+        return (
+            () if self.metric == "field_f1" else tuple(f"L{i:02}" for i in range(len(self.shares)))
+        )
 
 
 def balanced(labels: int) -> tuple[float, ...]:
@@ -44,7 +45,10 @@ def drawn(world: World, times: int, seed: int) -> Iterator[tuple[pl.DataFrame, p
     for _ in range(times):
         member = np.repeat(np.arange(world.groups), _sizes(world, rng))
         if world.metric == "field_f1":
-            yield _records(world, member, world.tuned, rng), _records(world, member, world.base, rng)
+            yield (
+                _records(world, member, world.tuned, rng),
+                _records(world, member, world.base, rng),
+            )
             continue
         expected = rng.choice(len(world.shares), size=member.size, p=world.shares)
         shared = rng.standard_normal(member.size)
@@ -61,12 +65,12 @@ def true_score(world: World, right: float, tuned: pl.DataFrame) -> float:
     if world.metric == "accuracy":
         return right
     shares = np.array(world.shares)
-    wrong = (1 - right) * (1 - shares) / (len(shares) - 1) if len(shares) > 1 else 0
-    del wrong
     answered = right * shares + (1 - right) * (1 - shares) / (len(shares) - 1)
     of_each = 2 * right * shares / (answered + shares)
     seen = set(tuned[columns.TARGET])
-    return float(np.mean([f for f, label in zip(of_each, world.labels, strict=True) if label in seen]))
+    return float(
+        np.mean([f for f, label in zip(of_each, world.labels, strict=True) if label in seen])
+    )
 
 
 def true_gain(world: World, tuned: pl.DataFrame) -> float:
@@ -82,7 +86,7 @@ def _sizes(world: World, rng: np.random.Generator) -> np.ndarray:
 def _right(
     world: World, member: np.ndarray, share: float, shared: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    """Which rows a model gets right: alike within groups, or, on single rows, alike for both models."""
+    """Which rows a model gets right: alike within groups or, on single rows, for both models."""
     if world.alike == 0:
         ease = (shared + rng.standard_normal(member.size)) / np.sqrt(2)
         return ease < ndtri(share)
@@ -92,7 +96,11 @@ def _right(
 
 
 def _labelled(
-    world: World, member: np.ndarray, expected: np.ndarray, right: np.ndarray, rng: np.random.Generator
+    world: World,
+    member: np.ndarray,
+    expected: np.ndarray,
+    right: np.ndarray,
+    rng: np.random.Generator,
 ) -> pl.DataFrame:
     count = len(world.shares)
     other = (expected + rng.integers(1, count, size=expected.size)) % count
@@ -132,7 +140,3 @@ def _frame(member: np.ndarray, expected: list[str], answers: list[str]) -> pl.Da
             columns.PROBABILITIES: pl.Series([None] * member.size, dtype=pl.List(pl.Float64)),
         }
     )
-
-
-def combinations(*options: tuple) -> Iterator[tuple]:
-    return itertools.product(*options)

@@ -179,7 +179,7 @@ PLANTED = {
     "exact": "the PARCEL of my order number twelve never arrived at our house last week",
     "near": "The parcel of my order number twelve never arrived at our house last week, thanks",
     "quoted": "Dear team, as I wrote before: the parcel of my order number twelve never arrived at "
-    "our house last week. Since then nobody has answered me and I would like to know why that is so.",
+    "our house last week. Since then nobody has answered me and I would like to know the reason.",
 }
 TEST = "The parcel of my order number twelve never arrived at our house last week."
 

@@ -139,40 +139,41 @@ def _additive(
     statistics = [_as_additive(model) for model in models]
     sums = [_group_sums(s.items[: tuned.seen], groups) for s in statistics]
     cells, counts = np.unique(np.hstack(sums), axis=0, return_counts=True)
-    width = statistics[0].items.shape[1]
     against, favoured = _unseen(models, statistics)
     for size in _chunks(draws, cells.shape[0] + 4 * cells.shape[1]):
         seen = rng.standard_gamma(counts, size=(size, counts.size)) @ cells
         extra = rng.standard_exponential((size, 1))
+        totals = (seen, seen + extra * against, seen + extra * favoured)
+        plain, low, high = (_combined(statistics, parts) for parts in totals)
+        yield plain, low, high
 
-        def values(parts: Floats) -> Floats:
-            found = statistics[0].combine(parts[:, :width])
-            return found if base is None else found - statistics[1].combine(parts[:, width:])
 
-        yield values(seen), values(seen + extra * against), values(seen + extra * favoured)
+def _combined(statistics: list[Additive], parts: Floats) -> Floats:
+    """The tuned model's value, less the base model's if there is one; parts lie side by side."""
+    sides = np.split(parts, len(statistics), axis=-1)
+    values = [s.combine(side) for s, side in zip(statistics, sides, strict=True)]
+    return values[0] if len(values) == 1 else values[0] - values[1]
 
 
 def _weighted(
     tuned: Extended, base: Extended | None, groups: Grouped, draws: int, rng: np.random.Generator
 ) -> Iterator[Piece]:
+    models = [tuned] if base is None else [tuned, base]
     for size in _chunks(draws, 32 * (tuned.seen + 2 * tuned.share.size)):
         seen = rng.standard_exponential((size, groups.count))[:, groups.member]
         extra = rng.standard_exponential((size, 1))
-        nothing = np.zeros_like(extra)
-
-        def values(unseen: Floats, answered: str) -> Floats:
-            found = _under(tuned, seen, unseen, answered)
-            if base is None:
-                return found
-            return found - _under(base, seen, unseen, _opposite(answered))
-
-        yield values(nothing, "right"), values(extra, "wrong"), values(extra, "right")
+        plain = _under(models, seen, np.zeros_like(extra), "right")
+        yield plain, _under(models, seen, extra, "wrong"), _under(models, seen, extra, "right")
 
 
-def _under(model: Extended, seen: Floats, unseen: Floats, answered: str) -> Floats:
-    if not isinstance(model.statistics, Weighted):
-        raise TypeError("both models are scored by one metric")
-    return model.statistics.under(model.weighted(seen, unseen, answered))
+def _under(models: list[Extended], seen: Floats, unseen: Floats, answered: str) -> Floats:
+    """The same for a metric that needs all rows: the base model answers the opposite way."""
+    values = []
+    for model, way in zip(models, (answered, _opposite(answered)), strict=False):
+        if not isinstance(model.statistics, Weighted):
+            raise TypeError("both models are scored by one metric")
+        values.append(model.statistics.under(model.weighted(seen, unseen, way)))
+    return values[0] if len(values) == 1 else values[0] - values[1]
 
 
 def _as_additive(model: Extended) -> Additive:

@@ -112,13 +112,15 @@ def _all_right(first: pl.DataFrame, labels: tuple[str, ...]) -> pl.DataFrame:
 def _all_wrong(first: pl.DataFrame, labels: tuple[str, ...]) -> pl.DataFrame:
     """The rows with another row's label, or with nothing that can be read."""
     targets = first[columns.TARGET].to_list()
-    changed = [pl.lit("").alias(columns.ANSWER), pl.lit("unreadable").alias(columns.STATUS)]
+    answers = pl.Series(columns.ANSWER, [""] * len(targets))
+    status = "unreadable"
     if labels and len(targets) > 1:
         others = sorted(targets)
         following = dict(zip(others, [*others[1:], others[0]], strict=True))
-        answers = [following[target] for target in targets]
-        changed = [pl.Series(columns.ANSWER, answers), pl.lit("ok").alias(columns.STATUS)]
-    if columns.PROBABILITIES in first.columns:
-        nothing = pl.lit(None, dtype=first.schema[columns.PROBABILITIES])
-        changed.append(nothing.alias(columns.PROBABILITIES))
-    return first.with_columns(*changed)
+        answers = pl.Series(columns.ANSWER, [following[target] for target in targets])
+        status = "ok"
+    wrong = first.with_columns(answers, pl.lit(status).alias(columns.STATUS))
+    if columns.PROBABILITIES not in first.columns:
+        return wrong
+    nothing = pl.lit(None, dtype=first.schema[columns.PROBABILITIES])
+    return wrong.with_columns(nothing.alias(columns.PROBABILITIES))

@@ -18,9 +18,7 @@ def read_record(text: str) -> Record | None:
     value ("34.50" is 34.5), nested values by their sorted JSON. A field that is null is not there.
     """
     try:
-        found = json.loads(
-            text, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse
-        )
+        found = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse)
     except (ValueError, ArithmeticError, RecursionError):
         return None
     if not isinstance(found, dict):
@@ -33,7 +31,9 @@ def same_fields(target: str, answer: str) -> dict[str, str]:
     expected, given = read_record(target) or {}, read_record(answer) or {}
     found = {}
     for name, value in expected.items():
-        found[name] = "missed" if name not in given else "right" if given[name] == value else "wrong"
+        found[name] = (
+            "missed" if name not in given else "right" if given[name] == value else "wrong"
+        )
     return found | {name: "invented" for name in given if name not in expected}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import peft
 import torch
 import transformers
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from surpass.core.environment import processor
@@ -18,6 +18,7 @@ from surpass.model.proof import own_attention, prove_flat, prove_head
 from surpass.model.quiet import quietly
 
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
+_LORA = ".lora_"  # in the name of every tensor of an adapter
 UNLIMITED = 1 << 20  # tokens; recurrent models declare no longest text
 ADAPTER_CONFIG = "adapter_config.json"
 
@@ -118,19 +119,30 @@ def _read_model(base: Base, kind: torch.dtype) -> PreTrainedModel:
 
 def _fold_in(model: PreTrainedModel, adapter: Path, base: Base) -> PreTrainedModel:
     """Add an adapter to the weights it was trained beside."""
-    check_alive(adapter)
+    stored = check_alive(adapter)
     try:
         wrapped = peft.PeftModel.from_pretrained(model, str(adapter))
     except (RuntimeError, ValueError, KeyError) as error:
-        raise BadInput(
-            f"The adapter in {adapter} does not fit {base.name}: {_first_line(error)}",
-            fix="Name the base that it was trained on under [model] base.",
-        ) from None
+        raise _misfit(adapter, base, _first_line(error)) from None
+    used = peft.get_peft_model_state_dict(wrapped, save_embedding_layers=False)
+    astray = stored.symmetric_difference(name for name in used if _LORA in name)
+    if astray:  # PEFT only warns of it
+        raise _misfit(adapter, base, f"{min(astray)} has no counterpart.")
     return wrapped.merge_and_unload()
 
 
-def check_alive(adapter: Path) -> None:
+def _misfit(adapter: Path, base: Base, why: str) -> BadInput:
+    return BadInput(
+        f"The adapter in {adapter} does not fit {base.name}: {why}",
+        fix="Name the base that it was trained on under [model] base.",
+    )
+
+
+def check_alive(adapter: Path) -> set[str]:
     """Check that a PEFT folder holds an adapter that changes something.
+
+    Returns:
+        Names of its LoRA tensors.
 
     Raises:
         BadInput: a file is missing, or all its LoRA B matrices are zero.
@@ -141,14 +153,21 @@ def check_alive(adapter: Path) -> None:
             f"{adapter} is no PEFT adapter: it has no {' and no '.join(missing)}.",
             fix="Name a folder that `save_pretrained` of PEFT wrote, with safetensors weights.",
         )
-    with safe_open(adapter / ADAPTER_WEIGHTS, framework="pt") as weights:
-        names = [name for name in weights.keys() if ".lora_B." in name or "lora_embedding_B" in name]  # noqa: SIM118 (safe_open is no mapping)
-        alive = any(bool(weights.get_tensor(name).any()) for name in names)
-    if names and not alive:
+    try:
+        with safe_open(adapter / ADAPTER_WEIGHTS, framework="pt") as weights:
+            names = {name for name in weights.keys() if _LORA in name}  # noqa: SIM118 (safe_open is no mapping)
+            second = [name for name in names if "lora_B" in name or "embedding_B" in name]
+            alive = any(bool(weights.get_tensor(name).any()) for name in second)
+    except SafetensorError as error:
         raise BadInput(
-            f"The adapter in {adapter} changes nothing: all of its {len(names)} B matrices are 0.",
+            f"{adapter / ADAPTER_WEIGHTS} cannot be read: {error}.", fix="Copy it again."
+        ) from None
+    if second and not alive:
+        raise BadInput(
+            f"The adapter in {adapter} changes nothing: all of its {len(second)} B matrices are 0.",
             fix="Train it; this one is as it was before the first step.",
         )
+    return names
 
 
 def _device() -> str:

@@ -27,7 +27,7 @@ MATRIX_NAMES_MAX = 30  # above it a matrix is unreadable: the worst confusions a
 _CONFUSIONS_DRAWN = 15
 _LABEL_CHARACTERS = 38
 _CHARACTER_PIXELS = 8.2  # of a wide sans serif, bold, 13 pixels high
-_WIDE_PIXELS, _NARROW_PIXELS = 1030, 308
+_WIDE_PIXELS, _NARROW_PIXELS = 1010, 300
 _NUMBERS_PIXELS = 215
 _SHAPE = {"tuned": "circle", "opponent": "square", "gain": "diamond"}
 _DASH = ([1, 0], [6, 3], [2, 3], [8, 3, 2, 3])
@@ -249,7 +249,7 @@ def _svg(chart: Layer) -> str:
     specification = chart.configure(
         aria=False,
         background="transparent",
-        padding={"left": 0, "right": 24, "top": 8, "bottom": 4},
+        padding={"left": 0, "right": 44, "top": 8, "bottom": 4},
         view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(
             domain=False,

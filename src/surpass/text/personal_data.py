@@ -42,7 +42,7 @@ def find_personal_data(texts: pl.Series) -> pl.DataFrame:
 def _suspects(texts: pl.Series) -> list[int]:
     """Rows that can hold a find at all: an at sign, or seven digits or colon-separated groups."""
     possible = texts.str.contains(
-        r"@|(?:[0-9][^0-9]{0,3}){6}[0-9]|[0-9]\.[0-9]+\.[0-9]|[0-9a-fA-F]*:[0-9a-fA-F]*:"
+        r"@|(?:[0-9][^0-9]{0,3}){6}[0-9]|[0-9]\.[0-9]+\.[0-9]|[0-9a-fA-F]{0,4}:[0-9a-fA-F]{0,4}:"
     )
     return possible.fill_null(value=False).arg_true().to_list()
 
@@ -118,7 +118,7 @@ _RECOGNISERS = (
     _Recogniser(
         "ip",
         re.compile(
-            r"(?<![\w.:])(?<![vV])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*:[0-9a-fA-F:]*)(?![\w:]|\.\d)",
+            r"(?<![\w.:])(?<![vV])(?:\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4})(?![\w:]|\.\d)",
             re.ASCII,
         ),
         _ip,

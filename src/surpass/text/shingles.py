@@ -2,7 +2,7 @@
 
 A hash is the same on every machine and in every version, because sealed test rows are remembered
 by their hashes only. Frames of shingles have the columns TEXT and HASH, one line a shingle, sorted
-and without repeats.
+and without repeats. Only the first 100,000 characters of a text are looked at.
 """
 
 from hashlib import blake2b
@@ -19,6 +19,8 @@ CHARACTERS_IN_SHINGLE = 5
 WORDS_IN_PASSAGE = 8
 FEWEST_WORDS = 8  # texts under this are compared by characters
 MOST_WORDS = 10  # texts up to this too: at Jaccard 0.8 a twin is at most a quarter longer
+
+LONGEST_CHARACTERS = 100_000  # of a text that are looked at; memory is 50 bytes a character
 
 _SPACELESS = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
 _SPACELESS_SHARE = 0.3  # from this share of characters on, a text counts as written without spaces
@@ -46,7 +48,7 @@ def character_shingles(texts: pl.Series) -> pl.DataFrame:
     A text under 5 characters is one shingle; an empty text has none.
     """
     chosen = (texts.str.count_matches(r"\w+") <= MOST_WORDS) | _spaceless(texts)
-    kept = texts.filter(chosen)
+    kept = texts.filter(chosen).str.head(LONGEST_CHARACTERS)
     joined = "".join(kept.to_list())
     points = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     lengths = kept.str.len_chars().to_numpy().astype(np.int64)
@@ -59,7 +61,7 @@ def text_hashes(texts: pl.Series) -> pl.Series:
 
 
 def _of_words(texts: pl.Series, run: int) -> pl.DataFrame:
-    words = texts.str.extract_all(r"\w+")
+    words = texts.str.head(LONGEST_CHARACTERS).str.extract_all(r"\w+")
     chosen = (words.list.len() >= FEWEST_WORDS) & ~_spaceless(texts)
     kept = words.filter(chosen)
     lengths = kept.list.len().to_numpy().astype(np.int64)

@@ -145,6 +145,13 @@ def test_each_defect_is_named(examples, text, answer, kind, options, said):
     assert said in found["r2"]
 
 
+def test_a_field_of_ten_megabytes_is_a_finding_and_stops_no_check(examples, varied):
+    frame = examples([*varied, "x" * 10_000_000, "1:2" * 100_000], ["a", "b"] * 31)
+    results = {result.check: result for result in run_checks(frame, settings_of())}
+    assert set(results["structure"].evidence["row"]) == {"r61", "r62"}
+    assert "10,000,000 characters" in results["structure"].evidence["reason"][0]
+
+
 def test_sound_rows_are_clear(examples, varied):
     frame = examples([*varied, "Se\u00f1or \u00c0 la carte, \u00bfqu\u00e9?"], ["none"] * 61)
     assert structure.find(frame, structure.Options(), "classify").state == "clear"
@@ -334,6 +341,45 @@ def test_unknown_checks_and_options_are_refused(examples, checks, said):
     with pytest.raises(BadInput) as error:
         run_checks(examples(["x"]), settings_of(checks=checks))
     assert said in str(error.value)
+
+
+PLUGIN = """
+from surpass.core.settings import Section
+from surpass.data.checks import Check
+from surpass.data.checks.result import CheckResult, Evidence, evidence_frame
+
+class Options(Section, frozen=True, kw_only=True):
+    word: str = "please"
+
+def find(examples, options, kind):
+    asked = examples.filter(examples["input"].str.contains(options.word))
+    return CheckResult(
+        check="polite", examined=examples.height, state="found", severity="note", summary="Polite.",
+        evidence=evidence_frame(Evidence(row, None, "It is polite.") for row in asked["row"]),
+    )
+
+polite = Check("polite", Options, find)
+wrong = find
+"""
+
+
+def test_an_installed_check_runs_when_it_is_named(examples, tmp_path, monkeypatch):
+    (tmp_path / "polite_plugin.py").write_text(PLUGIN, encoding="utf-8")
+    metadata = tmp_path / "polite_plugin-1.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Name: polite-plugin\nVersion: 1\n", encoding="utf-8")
+    (metadata / "entry_points.txt").write_text(
+        "[surpass.checks]\npolite = polite_plugin:polite\nwrong = polite_plugin:wrong\n",
+        encoding="utf-8",
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    frame = examples(["help me", "help me now"])
+    assert "polite" not in {result.check for result in run_checks(frame, settings_of())}
+    results = run_checks(frame, settings_of(checks={"polite": {"word": "now"}}))
+    found = {result.check: result for result in results}["polite"]
+    assert found.evidence["row"].to_list() == ["r2"]
+    with pytest.raises(BadInput, match="is not a surpass Check"):
+        run_checks(frame, settings_of(checks={"wrong": {}}))
 
 
 def test_row_order_does_not_change_what_is_found(examples, varied):

@@ -8,8 +8,8 @@ name, a status). Shown to the model it would make training pointless; as a slice
 instead of customers; and it hints that labels were made from it by rule.
 
 **How it decides.** Each half of the rows, drawn by a hash of their ids, guesses the other half's
-answers from the commonest answer of each value. A column leaks if the guesses are right on 95 % and
-close 90 % of the gap between always guessing the commonest answer and being always right. Columns
+answers from the commonest answer of each value. A column leaks if the guesses are right on 90 % and
+close 85 % of the gap between always guessing the commonest answer and being always right. Columns
 with as many values as rows are left out, except that a copy of the answer is always found.
 
 **When it cannot tell.** Under 20 rows.
@@ -43,8 +43,8 @@ _MOST_LABELS = 0.3  # distinct values of a field as a share of the rows, up to w
 class Options(Section, frozen=True, kw_only=True):
     """When a column counts as giving the answer away."""
 
-    right_share: Share = 0.95  # of held-out rows guessed right
-    closed_share: Share = 0.9  # of the gap between the commonest answer and always right
+    right_share: Share = 0.9  # of held-out rows guessed right
+    closed_share: Share = 0.85  # of the gap between the commonest answer and always right
     fewest_examined: Count = 20
 
 

@@ -3,7 +3,7 @@
 **Finds** an empty input or answer; an answer that is no JSON object where records are asked for, or
 has fields outside the declared set or nested values; a label outside the declared set, or two
 spellings of one label; NUL bytes, characters lost in conversion (U+FFFD), UTF-8 read as Latin-1
-("cafÃ©"); placeholders such as "N/A", "TODO" or "{{name}}".
+("cafÃ©"); placeholders such as "N/A", "TODO" or "{{name}}"; texts of more than 100,000 characters.
 
 **Why it matters.** The model learns to answer nothing, rubbish or TODO, or the row cannot be
 scored.
@@ -25,6 +25,7 @@ import polars as pl
 
 from surpass.core.columns import INPUT, ROW, TARGET
 from surpass.core.settings import Section
+from surpass.core.settings.section import Count
 from surpass.data.checks.result import (
     CheckResult,
     Evidence,
@@ -58,6 +59,7 @@ class Options(Section, frozen=True, kw_only=True):
 
     labels: tuple[str, ...] = ()  # none: those of [task]
     fields: tuple[str, ...] = ()  # none: those of [task]
+    longest_characters: Count = 100_000  # of a text that anybody wrote on purpose
 
 
 def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:
@@ -66,6 +68,7 @@ def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:
         *_empty(examples),
         *_damaged(examples),
         *_placeholders(examples, kind),
+        *_endless(examples, options.longest_characters),
         *(_labels(examples, options.labels) if kind == "classify" else ()),
         *(_records(examples, options.fields) if kind == "extract" else ()),
     ]
@@ -129,6 +132,14 @@ def _placeholders(examples: pl.DataFrame, kind: str) -> Iterator[Evidence]:
             if unfilled or (len(text) < 60 and _PLACEHOLDER.fullmatch(canonical_text(text))):
                 reason = f"The {name} is a placeholder: {shortened(text)}."
                 yield Evidence(row, None, reason, "review", column)
+
+
+def _endless(examples: pl.DataFrame, longest: int) -> Iterator[Evidence]:
+    for column, name in _COLUMNS.items():
+        lengths = examples.select(ROW, pl.col(column).str.len_chars().alias("length"))
+        for row, length in lengths.filter(pl.col("length") > longest).iter_rows():
+            reason = f"The {name} is too long to be meant: {length:,} characters."
+            yield Evidence(row, None, reason, "review", column)
 
 
 def _labels(examples: pl.DataFrame, declared: tuple[str, ...]) -> Iterator[Evidence]:

@@ -23,6 +23,7 @@ class Accuracy:
     kinds: tuple[str, ...] = ("classify",)
     title = "accuracy"
     higher_is_better = True
+    by_label = False
 
     def statistics(self, predictions: pl.DataFrame, labels: tuple[str, ...]) -> Statistics:  # noqa: ARG002
         """One score a row: 1 if right, else 0."""

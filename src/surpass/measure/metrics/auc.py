@@ -32,6 +32,7 @@ class Auc:
     kinds: tuple[str, ...] = ("classify",)
     title = "AUC"
     higher_is_better = True
+    by_label = True
 
     def statistics(self, predictions: pl.DataFrame, labels: tuple[str, ...]) -> Statistics:
         """Rows in the order of each label's probability."""
@@ -43,9 +44,7 @@ class Auc:
             raise CannotTell("AUC needs rows of two labels.")
         notes = left_out([label for c, label in enumerate(known) if c not in usable])
         curves = [_Curve(scores[:, c], expected == c) for c in usable]
-        return Weighted(
-            expected.size, partial(_mean_area, curves), strata=expected, notes=notes
-        )
+        return Weighted(expected.size, partial(_mean_area, curves), strata=expected, notes=notes)
 
 
 class _Curve:

@@ -34,6 +34,7 @@ class Chrf:
     kinds: tuple[str, ...] = ("generate",)
     title = "chrF"
     higher_is_better = True
+    by_label = False
 
     def statistics(self, predictions: pl.DataFrame, labels: tuple[str, ...]) -> Statistics:  # noqa: ARG002
         """Three counts for each length of n-gram: answered, expected, common to both."""

@@ -25,6 +25,7 @@ class ExactMatch:
     kinds: tuple[str, ...] = ("generate",)
     title = "exact matches"
     higher_is_better = True
+    by_label = False
 
     def statistics(self, predictions: pl.DataFrame, labels: tuple[str, ...]) -> Statistics:  # noqa: ARG002
         """One score a row: 1 if equal and read, else 0."""

@@ -27,11 +27,14 @@ class ExactRecord:
     kinds: tuple[str, ...] = ("extract",)
     title = "exact records"
     higher_is_better = True
+    by_label = False
 
     def statistics(self, predictions: pl.DataFrame, labels: tuple[str, ...]) -> Statistics:  # noqa: ARG002
         """One score a row: 1 if the whole record is right, else 0."""
         pairs = zip(readable_answers(predictions), expected_records(predictions), strict=True)
-        return mean_of(np.array([read_record(answer) == expected for answer, expected in pairs], dtype=float))
+        return mean_of(
+            np.array([read_record(answer) == expected for answer, expected in pairs], dtype=float)
+        )
 
 
 def expected_records(predictions: pl.DataFrame) -> list[Record]:

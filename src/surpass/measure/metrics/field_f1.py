@@ -28,6 +28,7 @@ class FieldF1:
     kinds: tuple[str, ...] = ("extract",)
     title = "field F1"
     higher_is_better = True
+    by_label = False
 
     def statistics(self, predictions: pl.DataFrame, labels: tuple[str, ...]) -> Statistics:  # noqa: ARG002
         """Three counts a row: right pairs, pairs answered, pairs expected."""

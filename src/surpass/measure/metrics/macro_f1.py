@@ -34,6 +34,7 @@ class MacroF1:
     kinds: tuple[str, ...] = ("classify",)
     title = "macro F1"
     higher_is_better = True
+    by_label = True
 
     def statistics(self, predictions: pl.DataFrame, labels: tuple[str, ...]) -> Statistics:
         """Three counts a label: hits, answers, expected."""
@@ -45,13 +46,17 @@ class MacroF1:
         one_hot = np.vstack([np.eye(len(known)), np.zeros(len(known))])  # the last row: no label
         is_expected, is_answered = one_hot[expected], one_hot[answered]
         with_rows = is_expected.any(axis=0)
-        parts = [counts[:, with_rows] for counts in (is_expected * is_answered, is_answered, is_expected)]
-        absent = [label for label, there in zip(known, with_rows, strict=True) if not there]
+        parts = [
+            counts[:, with_rows] for counts in (is_expected * is_answered, is_answered, is_expected)
+        ]
+        absent = [
+            label for label, there in zip(known, with_rows.tolist(), strict=True) if not there
+        ]
         return Additive(np.hstack(parts), _mean_f1, strata=expected, notes=left_out(absent))
 
 
 def left_out(labels: list[str]) -> tuple[str, ...]:
-    """A sentence about the labels that a mean over labels does without; nothing if there are none."""
+    """A sentence about the labels that a mean does without; nothing if there are none."""
     if not labels:
         return ()
     noun = "label is" if len(labels) == 1 else "labels are"

@@ -21,6 +21,7 @@ class Metric(Protocol):
     kinds: tuple[str, ...]  # kinds of task it fits: "classify", "extract", "generate"
     title: str  # for people: "field F1"
     higher_is_better: bool
+    by_label: bool  # a mean over labels: then the rows behind each label count, see `strata`
 
     def statistics(self, predictions: pl.DataFrame, labels: tuple[str, ...]) -> Statistics:
         """What this metric knows of each row; values lie in 0 to 1.

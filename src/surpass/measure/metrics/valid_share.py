@@ -24,6 +24,7 @@ class ValidShare:
     kinds: tuple[str, ...] = ("extract",)
     title = "valid answers"
     higher_is_better = True
+    by_label = False
 
     def statistics(self, predictions: pl.DataFrame, labels: tuple[str, ...]) -> Statistics:  # noqa: ARG002
         """One score a row: 1 if the answer is a JSON object, else 0."""

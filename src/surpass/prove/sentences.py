@@ -1,0 +1,166 @@
+"""The words of a verdict: plain sentences that a manager understands."""
+
+import math
+
+from surpass.core.records.verdict import Gate, Outcome
+from surpass.measure.metrics import metric
+
+_RUNGS = {
+    "zero-shot": "the untuned model without examples",
+    "few-shot": "few-shot",
+    "linear": "the linear model on words",
+}
+
+
+def rung_words(name: str) -> str:
+    """How a rung is called in a sentence."""
+    return _RUNGS.get(name, name)
+
+
+def points(gain: float) -> str:
+    """A difference in points, to a tenth: "21", "3.5"."""
+    return _tenths(round(1000 * gain))
+
+
+def points_at_least(gain: float) -> str:
+    """The same, rounded down, so that a lower bound never reads better than it is."""
+    return _tenths(math.floor(1000 * gain + 1e-9))
+
+
+def points_at_most(gain: float) -> str:
+    """The same, rounded up."""
+    return _tenths(math.ceil(1000 * gain - 1e-9))
+
+
+def _tenths(tenths: int) -> str:
+    whole, rest = divmod(abs(tenths), 10)
+    sign = "-" if tenths < 0 else ""
+    return f"{sign}{whole}.{rest}" if rest else f"{sign}{whole}"
+
+
+def gain_sentence(gate: Gate, opponent: str) -> str:
+    """What a gate about a difference found."""
+    bounds = gate.bounds
+    where = f" where {gate.slice}" if gate.slice else ""
+    title = metric(gate.metric).title
+    found = f"{points(bounds.estimate)} points of {title} against {rung_words(opponent)}{where}"
+    if bounds.low is None or bounds.high is None:
+        return f"{found}; no sure bound ({_reason(bounds.method)})."
+    if gate.outcome is Outcome.FAIL:
+        return (
+            f"{found}, at most {points_at_most(bounds.high)}; the margin is {points(gate.margin)}."
+        )
+    return f"{found}, at least {points_at_least(bounds.low)}; the margin is {points(gate.margin)}."
+
+
+def floor_sentence(gate: Gate) -> str:
+    """What a gate about the model's own score found."""
+    bounds, title = gate.bounds, metric(gate.metric).title
+    found = f"{points(bounds.estimate)} % {title}"
+    if bounds.low is None or bounds.high is None:
+        return f"{found}; no sure bound ({_reason(bounds.method)})."
+    required = f"{points(gate.margin)} % is required."
+    if gate.outcome is Outcome.FAIL:
+        return f"{found}, at most {points_at_most(bounds.high)} %; {required}"
+    return f"{found}, at least {points_at_least(bounds.low)} %; {required}"
+
+
+def remedy(gate: Gate) -> str:
+    """What to do about a gate that did not pass; nothing for one that did."""
+    if gate.outcome is Outcome.PASS:
+        return ""
+    if gate.outcome is Outcome.FAIL:
+        return _AFTER_FAIL[gate.role]
+    bounds = gate.bounds
+    if bounds.low is None:
+        return "Add groups of test rows as a new block."
+    more = groups_to_decide(gate)
+    if more is None:
+        return (
+            "The estimate does not exceed the margin, so there is no number of rows that would "
+            "prove it; improve the model, or ask for less before the next seal."
+        )
+    noun = "group" if more == 1 else "groups"
+    return f"About {more:,} more {noun} of test rows would decide it if the estimate held."
+
+
+_AFTER_FAIL = {
+    "primary": "Use the baseline, or improve the training rows and train again.",
+    "guard": "Look at these rows on the validation side, add such rows and train again.",
+    "floor": "Improve the training rows and train again, or take a larger base model.",
+}
+
+
+def groups_to_decide(gate: Gate) -> int | None:
+    """Groups still missing for a PASS if the estimate held; none if it is on the wrong side.
+
+    The width of a bound shrinks with the root of the number of groups.
+    """
+    bounds = gate.bounds
+    room = bounds.estimate - gate.margin
+    if bounds.low is None or room <= 0:
+        return None
+    needed = bounds.groups * ((bounds.estimate - bounds.low) / room) ** 2
+    return max(1, math.floor(needed) + 1 - bounds.groups)
+
+
+def headline(
+    outcome: Outcome, gates: tuple[Gate, ...], opponents: dict[str, str], beaten_by: str
+) -> str:
+    """The verdict in one or two sentences.
+
+    Args:
+        outcome: Of all gates together.
+        gates: Primaries first.
+        opponents: Opponent by gate name.
+        beaten_by: A sentence about the rung that scores no less than the tuned model, or nothing;
+            where there is one, the word "surpasses" does not occur.
+    """
+    first = gates[0]
+    if outcome is Outcome.PASS:
+        return _passed(first, opponents[first.name], beaten_by)
+    cause = next(gate for gate in gates if gate.outcome is outcome)
+    if outcome is Outcome.FAIL and beaten_by and cause.role == "primary":
+        return f"FAIL: do not fine-tune: {beaten_by}."
+    tail = f" Do not fine-tune yet: {beaten_by}." if beaten_by else ""
+    return f"{outcome.value}: {_cause(cause)}{tail}"
+
+
+def _passed(gate: Gate, opponent: str, beaten_by: str) -> str:
+    low = gate.bounds.low if gate.bounds.low is not None else gate.bounds.estimate
+    amount = f"{points(gate.bounds.estimate)} points of {metric(gate.metric).title}"
+    sure = f"(at least {points_at_least(low)}, margin {points(gate.margin)})"
+    if beaten_by:
+        return (
+            f"PASS against {rung_words(opponent)} by {amount} {sure}, but do not fine-tune: "
+            f"{beaten_by}."
+        )
+    return f"PASS: the tuned model surpasses {rung_words(opponent)} by {amount} {sure}."
+
+
+def _cause(gate: Gate) -> str:
+    if gate.outcome is Outcome.INCONCLUSIVE and gate.bounds.low is None:
+        return f"the test is too small to tell: {_reason(gate.bounds.method)}."
+    said = gate.sentence[:1].lower() + gate.sentence[1:]
+    if gate.role == "floor":
+        return f"the tuned model scores {said}"
+    verb = (
+        "is not shown to gain enough"
+        if gate.outcome is Outcome.INCONCLUSIVE
+        else "gains too little"
+    )
+    if gate.role == "guard":
+        verb = "may lose too much" if gate.outcome is Outcome.INCONCLUSIVE else "loses too much"
+    return f"the tuned model {verb}: {said}"
+
+
+def beaten_sentence(name: str, theirs: float, tuned: float, title: str) -> str:
+    """That a baseline scores no less than the tuned model."""
+    return (
+        f"{rung_words(name)} scores {points(theirs)} % {title} against the tuned model's "
+        f"{points(tuned)} %"
+    )
+
+
+def _reason(method: str) -> str:
+    return method.removeprefix("none: ").rstrip(".")

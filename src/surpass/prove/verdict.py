@@ -1,0 +1,125 @@
+"""The verdict: sealed criteria and predictions on the test to PASS, FAIL or INCONCLUSIVE."""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from surpass.core import columns
+from surpass.core.records.verdict import Gate, Outcome, Verdict
+from surpass.core.settings import Criteria
+from surpass.measure.bootstrap import Levels
+from surpass.measure.metrics import metric
+from surpass.measure.scores import score
+from surpass.prove.bounds import require_same_rows
+from surpass.prove.exposure import level_in_force
+from surpass.prove.gates import NO_HARM_SHOWN, Bench, answer_all, open_criteria
+from surpass.prove.sentences import beaten_sentence, headline
+
+
+def judge(
+    criteria: Criteria,
+    tuned: pl.DataFrame,
+    rungs: dict[str, pl.DataFrame],
+    *,
+    opponent: str,
+    labels: tuple[str, ...],
+    candidate_number: int,
+) -> Verdict:
+    """Answer the sealed criteria.
+
+    A primary passes if the lower bound of its gain, at the level in force, exceeds the margin. It
+    fails if the upper bound, at alpha over the number of gates, lies below it; else the test cannot
+    tell. All primaries, guards and floors must pass, so no correction for their number is needed
+    for a PASS. A guard of level "no harm shown" stops only on a sure loss.
+
+    Args:
+        criteria: As sealed.
+        tuned: The tuned model's predictions on the test.
+        rungs: Each baseline's, by name; same rows, same order.
+        opponent: The rung that was best on valid.
+        labels: The closed label set; empty where the task has none.
+        candidate_number: How many candidates this test has judged, this one included.
+
+    Raises:
+        BadInput: other rows, an unknown metric, opponent or slice.
+        CannotTell: a primary or a floor cannot be scored at all.
+    """
+    for predictions in rungs.values():
+        require_same_rows(tuned, predictions)
+    opened = open_criteria(criteria, tuned)
+    levels = Levels(
+        low=level_in_force(criteria.alpha, candidate_number),
+        high=criteria.alpha / len(opened),
+        draws=criteria.draws,
+        seed=criteria.seed,
+    )
+    bench = Bench(tuned, rungs, opponent, labels, levels)
+    answered, notes = answer_all(opened, bench)
+    gates = tuple(gate for gate, _ in answered)
+    outcome = _together(gate.outcome for gate in gates)
+    ahead = _not_surpassed(criteria, bench)
+    return Verdict(
+        outcome=outcome,
+        headline=headline(
+            outcome, gates, {gate.name: against for gate, against in answered}, _beaten(ahead)
+        ),
+        gates=gates,
+        opponent=opponent,
+        surpassed_by=tuple(ahead),
+        candidate_number=candidate_number,
+        alpha=levels.low,
+        notes=(*notes, *_notes(criteria, gates, candidate_number, tuned)),
+    )
+
+
+def _together(outcomes: Iterable[Outcome]) -> Outcome:
+    """FAIL before INCONCLUSIVE before PASS."""
+    found = set(outcomes)
+    order = (Outcome.FAIL, Outcome.INCONCLUSIVE, Outcome.PASS)
+    return next(outcome for outcome in order if outcome in found)
+
+
+Ahead = tuple[float, float, str]  # the rung's score, the tuned model's, the metric's title
+
+
+def _not_surpassed(criteria: Criteria, bench: Bench) -> dict[str, Ahead]:
+    """Rungs that score no less than the tuned model on a primary metric, the best one first."""
+    ahead: dict[str, Ahead] = {}
+    for primary in criteria.primary:
+        chosen = metric(primary.metric)
+        ours = score(chosen, bench.tuned, bench.labels)
+        for name, predictions in bench.rungs.items():
+            theirs = score(chosen, predictions, bench.labels)
+            if ours is not None and theirs is not None and theirs >= ours:
+                ahead.setdefault(name, (theirs, ours, chosen.title))
+    return dict(sorted(ahead.items(), key=lambda item: -item[1][0]))
+
+
+def _beaten(ahead: dict[str, Ahead]) -> str:
+    if not ahead:
+        return ""
+    name, (theirs, ours, title) = next(iter(ahead.items()))
+    return beaten_sentence(name, theirs, ours, title)
+
+
+def _notes(
+    criteria: Criteria, gates: tuple[Gate, ...], candidate_number: int, tuned: pl.DataFrame
+) -> list[str]:
+    level = level_in_force(criteria.alpha, candidate_number)
+    notes = [
+        f"Candidate {candidate_number} on this test: judged at level {level:.2g}, "
+        f"declared alpha {criteria.alpha:g}."
+    ]
+    unread = tuned.filter(pl.col(columns.STATUS) != "ok").height
+    if unread:
+        notes.append(
+            f"{unread} answers of the tuned model were unreadable or cut; they count as wrong."
+        )
+    small = [
+        gate.slice for gate in gates if gate.level == NO_HARM_SHOWN and gate.bounds.high is None
+    ]
+    if small:
+        notes.append(
+            f"Too few groups to see harm in: {', '.join(name or 'all rows' for name in small)}."
+        )
+    return notes

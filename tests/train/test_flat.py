@@ -1,0 +1,71 @@
+"""Loss and gradients of a step equal those of each document alone."""
+
+import pytest
+import torch
+from surpass.core.settings import Lora
+from surpass.model.load import load
+from surpass.model.proof import own_attention
+from surpass.train.adapter import adapter_parameters, add_adapter
+from surpass.train.encode import encode_rows
+from surpass.train.flat import answer_states
+from surpass.train.loss import answer_loss, mean_loss
+from tiny_models import FLAT, PADDED
+
+from conftest import rows
+
+FRAME = rows(8)
+
+
+def prepared(base, instruction):
+    """A model with an adapter that changes something, and encoded rows."""
+    loaded = load(base, "float32", threads=1)
+    add_adapter(loaded.model, Lora(rank=4, targets="all-linear"), seed=0)
+    parameters = adapter_parameters(loaded.model)
+    generator = torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        for parameter in parameters.values():
+            parameter.copy_(torch.randn(parameter.shape, generator=generator) * 0.1)
+    encoded = encode_rows(loaded.tokenizer, instruction, FRAME, most=None, context=256)
+    return loaded, parameters, encoded
+
+
+def alone(loaded, encoded):
+    """Summed loss, one document a call, with transformers' own attention and head."""
+    loaded.model.set_attn_implementation(own_attention(loaded.model))
+    total = torch.zeros(())
+    for prompt, answer in zip(encoded.prompts, encoded.answers, strict=True):
+        ids = torch.tensor([[*prompt, *answer]])
+        labels = ids.clone()
+        labels[:, : len(prompt)] = -100
+        logits = loaded.model(ids).logits[0, :-1].float()
+        total = total + torch.nn.functional.cross_entropy(logits, labels[0, 1:], reduction="sum")
+    if not loaded.padded:
+        loaded.model.set_attn_implementation("documents")
+    return total
+
+
+@pytest.mark.parametrize("architecture", FLAT + PADDED)
+@pytest.mark.parametrize("instruction", ["", "Answer with the intent of the message."])
+def test_loss_and_gradients_equal_each_document_alone(tiny_base, architecture, instruction):
+    loaded, parameters, encoded = prepared(tiny_base(architecture), instruction)
+    assert loaded.padded == (architecture in PADDED)
+    assert (encoded.shared > 0) == bool(instruction)
+    expected = alone(loaded, encoded)
+    expected.backward()
+    gradients = {name: parameter.grad for name, parameter in parameters.items()}
+    loaded.model.zero_grad()
+    found = answer_loss(loaded.model, *answer_states(loaded, encoded, range(len(FRAME))))
+    found.backward()
+    assert found.detach() == pytest.approx(expected.detach(), rel=1e-5)
+    for name, parameter in parameters.items():
+        scale = gradients[name].abs().max()
+        assert (parameter.grad - gradients[name]).abs().max() <= 1e-5 * max(1.0, scale), name
+
+
+@pytest.mark.parametrize("architecture", ["llama", "gemma3"])
+def test_validation_loss_is_the_mean_over_tokens_whatever_the_batches(tiny_base, architecture):
+    loaded, _, encoded = prepared(tiny_base(architecture), "Answer with the intent.")
+    tokens = sum(map(len, encoded.answers))
+    expected = float(alone(loaded, encoded).detach()) / tokens
+    assert mean_loss(loaded, encoded) == pytest.approx(expected, rel=1e-6)
+    assert mean_loss(loaded, encoded, tokens_at_once=1) == pytest.approx(expected, rel=1e-6)
