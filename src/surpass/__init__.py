@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from surpass.core.version import __version__
+
 if TYPE_CHECKING:
     from surpass.api import Project as Project
 
-__version__ = "0.1.0"
 __all__ = ["Project", "__version__"]
 
 

@@ -53,7 +53,7 @@ def test_the_adapter_is_folded_in(base, adapter):
     with quietly():
         expected = peft.PeftModel.from_pretrained(plain, adapter).eval()(IDS).logits
     found = load(base, "float32", adapter, threads=1)
-    assert torch.allclose(logits(found), expected, atol=1e-5)
+    assert torch.allclose(logits(found), expected, atol=1e-4)
     assert not any("lora" in name for name, _ in found.model.named_parameters())
 
 

@@ -10,7 +10,7 @@ from surpass.core.errors import BadInput
 from surpass.core.settings import Lora
 from surpass.model.load import load
 from surpass.model.quiet import quietly
-from surpass.train.adapter import adapter_parameters, add_adapter, write_adapter
+from surpass.train.adapter import adapter_parameters, add_adapter, dropping, write_adapter
 from surpass.train.lora_linear import LoraLinear
 from transformers import AutoModelForCausalLM
 
@@ -103,9 +103,12 @@ def test_the_layer_equals_the_one_of_peft(bias, learning_input):
         assert torch.allclose(found, expected, atol=1e-5)
 
 
-def test_dropout_goes_the_way_of_peft(tiny_base):
+def test_dropout_acts_only_while_it_is_let(tiny_base):
     loaded = load(tiny_base("llama"), "float32", threads=1)
     add_adapter(loaded.model, Lora(rank=4, dropout=0.5), seed=0)
     for parameter in adapter_parameters(loaded.model).values():
         torch.nn.init.normal_(parameter, std=0.1)
-    assert not torch.equal(logits(loaded.model), logits(loaded.model))
+    assert torch.equal(logits(loaded.model), logits(loaded.model))
+    with dropping(loaded.model):
+        assert not torch.equal(logits(loaded.model), logits(loaded.model))
+    assert torch.equal(logits(loaded.model), logits(loaded.model))

@@ -5,9 +5,8 @@ import polars as pl
 import pytest
 from surpass.core.errors import BadInput
 from surpass.train.encode import count_tokens, encode_rows
+from tiny_jobs import rows
 from tiny_models import build_tokenizer
-
-from conftest import rows
 
 TOKENIZER = build_tokenizer()
 

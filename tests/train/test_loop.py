@@ -13,12 +13,14 @@ from safetensors.torch import load_file
 from surpass.core.errors import BadInput
 from surpass.core.progress import Silent
 from surpass.core.settings import Lora, Training
+from surpass.model.find import Base
 from surpass.model.generate import generate
 from surpass.model.load import ADAPTER_WEIGHTS, load
 from surpass.model.template import encode_prompt
+from surpass.train.encode import encode_rows
 from surpass.train.loop import Job, train_adapter
-
-from conftest import rows
+from surpass.train.loss import mean_loss
+from tiny_jobs import rows, six_steps
 
 replace = msgspec.structs.replace
 
@@ -61,7 +63,7 @@ def test_a_run_killed_after_any_step_ends_with_the_same_bits(job, tmp_path):
 def test_a_run_killed_by_the_system_ends_with_the_same_bits(job, tmp_path):
     _, expected = trained(job, tmp_path / "whole")
     child = subprocess.run(
-        [sys.executable, __file__, job.base.folder, tmp_path / "killed"],
+        [sys.executable, __file__, job.base.folder, job.base.digest, tmp_path / "killed"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         timeout=120,
         check=False,
@@ -77,7 +79,7 @@ def test_sixteen_examples_are_learned_by_heart(job, tmp_path):
         train=rows(16),
         valid=pl.DataFrame(),
         tuning=Lora(rank=16),
-        training=Training(epochs=60, batch_tokens=400, learning_rate=0.02),
+        training=Training(epochs=100, batch_tokens=400, learning_rate=0.005),
         save_every_step=False,
     )
     run, _ = trained(job, tmp_path)
@@ -97,9 +99,6 @@ def test_the_best_adapter_by_validation_loss_is_kept(job, tmp_path):
     run, _ = trained(job, tmp_path)
     assert len(run.valid_loss) == 4
     assert run.valid_loss.index(min(run.valid_loss)) == run.best_step * 4 // run.steps - 1
-    from surpass.train.encode import encode_rows
-    from surpass.train.loss import mean_loss
-
     loaded = load(job.base, "float32", tmp_path / "out", threads=1)
     valid = encode_rows(loaded.tokenizer, job.instruction, wrong, most=None, context=256)
     assert mean_loss(loaded, valid) == pytest.approx(min(run.valid_loss), rel=1e-5)
@@ -140,22 +139,6 @@ class _KillProcess(Silent):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _train_and_be_killed(base_folder: Path, folder: Path) -> None:
-    from tiny_models import tiny_base_in
-
-    job = Job(
-        base=tiny_base_in(base_folder, "llama"),
-        instruction="Answer with the intent.",
-        train=rows(24),
-        valid=rows(6),
-        tuning=Lora(rank=4),
-        training=Training(epochs=2, batch_tokens=200, learning_rate=0.01),
-        number_type="float32",
-        threads=1,
-        save_every_step=True,
-    )
-    trained(job, folder, _KillProcess())
-
-
 if __name__ == "__main__":
-    _train_and_be_killed(Path(sys.argv[1]), Path(sys.argv[2]))
+    base = Base(name="tiny llama", folder=Path(sys.argv[1]), digest=sys.argv[2])
+    trained(six_steps(base), Path(sys.argv[3]), _KillProcess())

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from cyclopts import App, CycloptsError, Parameter
 
-from surpass import __version__
 from surpass.cli import model_commands, project_commands
 from surpass.cli.edge import INPUT_IN_THE_WAY
+from surpass.core.version import __version__
 
 app = App(
     name="surpass",

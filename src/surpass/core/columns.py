@@ -1,7 +1,7 @@
 """Names of the columns of our frames. A frame of many rows is a polars frame with these columns.
 
 Examples: ROW, INPUT, TARGET, GROUP, TIME, SOURCE and any number of ATTRIBUTE columns.
-Evidence of a check: ROW, PARTNER, REASON, PROPOSAL.
+Evidence of a check: ROW, PARTNER, REASON, PROPOSAL, COLUMN, REPLACEMENT.
 Predictions of one model on one split: ROW, GROUP, TARGET, ANSWER, STATUS, PROBABILITIES, OUT_TOKENS
 and the ATTRIBUTE columns of the examples.
 """
@@ -17,6 +17,7 @@ ATTRIBUTE = "@"  # prefix of every other column of the user's file, as str or nu
 PARTNER = "partner"  # str or null: the other row of a pair
 REASON = "reason"  # str: one sentence for people
 PROPOSAL = "proposal"  # "drop", "fix", "review"
+COLUMN = "column"  # str or null: the column of the examples that a proposed fix changes
 REPLACEMENT = "replacement"  # str or null: the value of a proposed fix
 
 ANSWER = "answer"  # str: what the model wrote, or the label it chose

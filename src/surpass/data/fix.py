@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from surpass.core.columns import PROPOSAL, REASON, REPLACEMENT, ROW
+from surpass.core.columns import COLUMN, PROPOSAL, REASON, REPLACEMENT, ROW
 from surpass.core.errors import BadInput
 from surpass.core.records.dataset import Decision
 from surpass.data.checks import exact_duplicates, structure
-from surpass.data.checks.result import COLUMN, CheckResult
+from surpass.data.checks.result import CheckResult
 
 BY = "surpass"
 _LOSSLESS = (structure.NAME, exact_duplicates.NAME)  # whose proposals to drop or fix lose nothing

@@ -31,8 +31,8 @@ def ask_labels(
     progress: Progress,
 ) -> tuple[LabelScores, int]:
     """Log-probability of each label as the whole answer to each row, and the prompts' tokens."""
-    prompts = _prompts(loaded, rows, question)
     answers = [encode_answer(loaded.tokenizer, label) for label in labels]
+    prompts = _prompts(loaded, rows, question, max(map(len, answers)))
     return score_labels(loaded, prompts, answers, progress=progress), sum(map(len, prompts))
 
 
@@ -54,7 +54,7 @@ def ask_texts(
         generation: Rows a batch.
         progress: Told of finished rows.
     """
-    prompts = _prompts(loaded, rows, question)
+    prompts = _prompts(loaded, rows, question, cap_tokens)
     made = generate(
         loaded,
         prompts,
@@ -76,8 +76,15 @@ def answer_cap(loaded: Loaded, train: pl.DataFrame, generation: Generation) -> i
     return int(max(tokens) * _ROOM_SHARE) + 1
 
 
-def _prompts(loaded: Loaded, rows: pl.DataFrame, question: Question) -> list[list[int]]:
-    return [
-        encode_prompt(loaded.tokenizer, question.instruction, question.shots, text)
-        for text in rows[columns.INPUT]
-    ]
+def _prompts(
+    loaded: Loaded, rows: pl.DataFrame, question: Question, answer_tokens: int
+) -> list[list[int]]:
+    """Tokens of every prompt, with as many of the solved examples as the model can read."""
+    for count in range(len(question.shots), -1, -1):
+        prompts = [
+            encode_prompt(loaded.tokenizer, question.instruction, question.shots[:count], text)
+            for text in rows[columns.INPUT]
+        ]
+        if max(map(len, prompts), default=0) + answer_tokens <= loaded.context:
+            break
+    return prompts

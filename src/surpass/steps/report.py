@@ -83,9 +83,7 @@ def _facts(judged: Judged, run: Run) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _error_chapters(
-    kind: str, valid: dict[str, Evaluated], opponent: str
-) -> tuple[Chapter, ...]:
+def _error_chapters(kind: str, valid: dict[str, Evaluated], opponent: str) -> tuple[Chapter, ...]:
     base, tuned = valid[opponent], valid[TUNED]
     pairs = pairs_chapter(kind, base, tuned, opponent)
     if kind == "classify":

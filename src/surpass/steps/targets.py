@@ -4,6 +4,7 @@ import difflib
 
 from surpass.core import columns
 from surpass.core.errors import BadInput
+from surpass.core.settings import Floor, Guard, Primary
 from surpass.measure.metrics import metrics_for
 from surpass.steps.ladder import rungs_of
 from surpass.steps.project import Project
@@ -18,7 +19,12 @@ def require_usable_criteria(project: Project, split: SplitResult) -> None:
     """
     criteria = project.settings.criteria_in_force
     known = [metric.name for metric in metrics_for(project.settings.kind)]
-    for gate in (*criteria.primary, *criteria.guard, *criteria.floor):
+    gates: tuple[Primary | Guard | Floor, ...] = (
+        *criteria.primary,
+        *criteria.guard,
+        *criteria.floor,
+    )
+    for gate in gates:
         _require(gate.metric, known, "metric", f"a task of kind {project.settings.kind}")
     rungs = ["best rung", *rungs_of(project)]
     for primary in criteria.primary:

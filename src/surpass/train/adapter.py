@@ -1,11 +1,14 @@
 """Put a LoRA adapter beside the weights of a model, and write it as a PEFT folder."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
 from peft import LoraConfig, inject_adapter_in_model
+from peft.tuners.lora import LoraLayer
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from transformers import PreTrainedModel
@@ -29,6 +32,11 @@ def add_adapter(model: PreTrainedModel, tuning: Lora, seed: int) -> LoraConfig:
     Raises:
         BadInput: no layer has the names in [tuning] targets, or they name the output layer.
     """
+    if _names_head(model, tuning.targets):
+        raise BadInput(
+            "[tuning] targets names the output layer, which stays frozen here.",
+            fix='Set [tuning] targets = "all-linear".',
+        )
     named = isinstance(tuning.targets, str)
     config = LoraConfig(
         task_type="CAUSAL_LM",
@@ -47,18 +55,33 @@ def add_adapter(model: PreTrainedModel, tuning: Lora, seed: int) -> LoraConfig:
                 f"No adapter can be put beside {tuning.targets!r}: {str(error).splitlines()[0]}",
                 fix='Set [tuning] targets = "all-linear", or names of linear layers.',
             ) from None
-    if isinstance(model.get_output_embeddings(), LoraLinear):
-        raise BadInput(
-            "[tuning] targets names the output layer, which stays frozen here.",
-            fix='Set [tuning] targets = "all-linear".',
-        )
     for parameter in model.parameters():
         if parameter.requires_grad:
             parameter.data = parameter.data.float()
-    for module in model.modules():
-        if isinstance(module, LoraLinear):
-            module.lora_dropout.train()  # the base stays in evaluation mode, its own dropout off
+    model.eval()
     return config
+
+
+@contextmanager
+def dropping(model: PreTrainedModel) -> Iterator[None]:
+    """Let the adapter's dropout act for a while; the base's own stays off throughout."""
+    parts = [module.lora_dropout for module in model.modules() if isinstance(module, LoraLayer)]
+    for part in parts:
+        part.train()
+    try:
+        yield
+    finally:
+        for part in parts:
+            part.eval()
+
+
+def _names_head(model: PreTrainedModel, targets: str | tuple[str, ...]) -> bool:
+    """Whether PEFT would put an adapter beside the output layer."""
+    output = model.get_output_embeddings()
+    head = next(name for name, module in model.named_modules() if module is output)
+    if isinstance(targets, str):
+        return re.fullmatch(targets, head) is not None
+    return any(head == target or head.endswith(f".{target}") for target in targets)
 
 
 def adapter_parameters(model: PreTrainedModel) -> dict[str, nn.Parameter]:

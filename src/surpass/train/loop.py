@@ -18,7 +18,7 @@ from surpass.core.records.run import Run
 from surpass.core.settings import Training, Tuning
 from surpass.model.find import Base
 from surpass.model.load import Loaded, load
-from surpass.train.adapter import adapter_parameters, add_adapter, write_adapter
+from surpass.train.adapter import adapter_parameters, add_adapter, dropping, write_adapter
 from surpass.train.batches import TOKENS_A_STEP, Rows, plan_epochs
 from surpass.train.checkpoint import Saver, Tally, read_checkpoint
 from surpass.train.encode import Encoded, encode_rows
@@ -155,7 +155,7 @@ def _learn(job: Job, loaded: Loaded, course: Course, learner: Learner, number: i
         BadInput: loss or gradient is not finite.
     """
     rows = course.steps[number]
-    with torch.random.fork_rng():
+    with torch.random.fork_rng(), dropping(loaded.model):
         torch.manual_seed(job.training.seed * 1_000_003 + number)  # dropout of this step
         states, tokens = answer_states(loaded, course.train, rows.tolist())
         mean = answer_loss(loaded.model, states, tokens) / len(tokens)

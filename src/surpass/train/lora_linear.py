@@ -20,7 +20,8 @@ class LoraLinear(Linear):  # type: ignore[misc]
         """Adapted output; shape of x with the last axis replaced by the outputs."""
         name = self.active_adapters[0]
         plain = not (args or kwargs or self.merged or self.disable_adapters or self.lora_variant)
-        dropping = not isinstance(self.lora_dropout[name], nn.Identity)
+        dropout = self.lora_dropout[name]
+        dropping = dropout.training and not isinstance(dropout, nn.Identity)
         if not plain or dropping or not isinstance(self.base_layer, nn.Linear):
             return super().forward(x, *args, **kwargs)
         down, up = self.lora_A[name].weight, self.lora_B[name].weight

@@ -58,11 +58,13 @@ class _AnswerLoss(torch.autograd.Function):
 
 
 @torch.inference_mode()
-def mean_loss(loaded: Loaded, encoded: Encoded) -> float:
+def mean_loss(
+    loaded: Loaded, encoded: Encoded, *, tokens_at_once: int = _TOKENS_AT_ONCE
+) -> float:
     """Negative log-likelihood of all answer tokens over their number; whatever the batches."""
     total, tokens = 0.0, 0
     past = None if loaded.padded else read_prefix(loaded.model, encoded.prefix)
-    for rows in by_length(encoded.lengths.tolist(), _TOKENS_AT_ONCE):
+    for rows in by_length(encoded.lengths.tolist(), tokens_at_once):
         states, wanted = answer_states(loaded, encoded, rows, past)
         total += float(answer_loss(loaded.model, states, wanted))
         tokens += len(wanted)

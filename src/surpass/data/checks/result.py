@@ -6,9 +6,8 @@ from typing import Literal, NamedTuple
 import msgspec
 import polars as pl
 
-from surpass.core.columns import PARTNER, PROPOSAL, REASON, REPLACEMENT, ROW
+from surpass.core.columns import COLUMN, PARTNER, PROPOSAL, REASON, REPLACEMENT, ROW
 
-COLUMN = "column"  # of evidence: the column of the examples that a fix replaces, or null
 
 State = Literal["clear", "found", "cannot tell"]
 Severity = Literal["error", "fix", "review", "note"]

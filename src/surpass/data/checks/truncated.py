@@ -31,6 +31,9 @@ from surpass.text.canonical import canonical
 NAME = "truncated"
 
 _STOPS = r"""[.!?…。！？:;)\]}>"'”’»*`|]$|https?://\S+$"""  # noqa: RUF001
+_WORD = r"\w+(?:['’]\w+)*"  # noqa: RUF001
+_ENDINGS = frozenset(("s", "es", "d", "ed", "r", "er", "ing", "ly", "y", "n", "en", "'s"))
+_STRAY_LETTERS = 4  # times that a letter stands alone, up to which it is no word
 _LONG_WORDS = 12  # from here on a text that another one extends is hardly a question of its own
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 _SMILEYS = re.compile(r"[:;=]['-]?[()\[\]{}]+")
@@ -122,16 +125,23 @@ def _at_the_limit(texts: pl.Series, unstopped: pl.DataFrame, pile_rows: int) -> 
 
 
 def _cut_words(texts: pl.Series, unstopped: pl.DataFrame) -> Iterator[tuple[str, str | None, str]]:
-    """Texts whose last word stands nowhere else and begins words that are seen twice or more."""
-    spoken = texts.str.to_lowercase().str.extract_all(r"\w+")
-    counts = Counter(spoken.filter(spoken.list.len() > 0).explode().to_list())
+    """Texts whose last word stands nowhere else, but begins words that stand twice or more.
+
+    A word holds its apostrophes, so that the s of "it's" is none. "mark" is no beginning of
+    "marked"; a letter may stand alone a few times.
+    """
+    spoken = texts.unique().str.to_lowercase().str.extract_all(_WORD)
+    within = Counter(word for words in spoken for word in words[:-1])
+    at_the_end = Counter(words[-1] for words in spoken if len(words) > 0)
     beginnings = Counter[str]()
-    for word, times in counts.items():
+    for word, times in within.items():
         if times > 1:
-            beginnings.update(word[:length] for length in range(2, len(word)))
+            parts = ((word[:length], word[length:]) for length in range(1, len(word)))
+            beginnings.update(begun for begun, rest in parts if rest not in _ENDINGS)
     for row, text in unstopped.iter_rows():
-        last = re.split(r"\W+", text.lower())[-1]
-        if counts[last] == 1 and beginnings[last] and last.isalpha():
+        last = re.findall(_WORD, text.lower())[-1]
+        whole = within[last] + at_the_end[last] > (_STRAY_LETTERS if len(last) == 1 else 1)
+        if not whole and beginnings[last] and last.isalpha():
             yield row, None, f"ends in the middle of a word ({last!r})"
 
 

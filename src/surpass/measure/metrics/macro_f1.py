@@ -45,13 +45,12 @@ class MacroF1:
             raise BadInput("Some test rows have no label.", fix="Label them, or leave them out.")
         one_hot = np.vstack([np.eye(len(known)), np.zeros(len(known))])  # the last row: no label
         is_expected, is_answered = one_hot[expected], one_hot[answered]
-        with_rows = is_expected.any(axis=0)
+        with_rows = np.any(is_expected, axis=0)
         parts = [
             counts[:, with_rows] for counts in (is_expected * is_answered, is_answered, is_expected)
         ]
-        absent = [
-            label for label, there in zip(known, with_rows.tolist(), strict=True) if not there
-        ]
+        there = set(np.flatnonzero(with_rows))
+        absent = [label for code, label in enumerate(known) if code not in there]
         return Additive(np.hstack(parts), _mean_f1, strata=expected, notes=left_out(absent))
 
 
