@@ -4,6 +4,8 @@ import polars as pl
 
 from surpass.core import columns
 
+_TEXT = (columns.ROW, columns.GROUP, columns.TARGET, columns.ANSWER, columns.STATUS)
+
 
 def answers(
     expected: list[str],
@@ -26,8 +28,5 @@ def answers(
                 probabilities or [None] * len(rows), dtype=pl.List(pl.Float64)
             ),
         },
-        schema_overrides={
-            name: pl.String
-            for name in (columns.ROW, columns.GROUP, columns.TARGET, columns.ANSWER, columns.STATUS)
-        },
+        schema_overrides=dict.fromkeys(_TEXT, pl.String),
     )

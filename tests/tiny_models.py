@@ -1,5 +1,6 @@
 """Two-layer models with random weights, and a tokenizer of 400 tokens, made in the test."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -71,7 +72,7 @@ def tiny_config(architecture: str) -> PreTrainedConfig:
         "num_key_value_heads": 2,
         "head_dim": 8,
         "max_position_embeddings": 256,
-        "initializer_range": 0.4,
+        "initializer_range": 0.6,
         "bos_token_id": 0,
         "eos_token_id": 2,
         "pad_token_id": 0,
@@ -113,14 +114,16 @@ def tiny_config(architecture: str) -> PreTrainedConfig:
 
 
 def save_tiny_base(
-    folder: Path, architecture: str = "llama", chat_template: str | None = CHAT_TEMPLATE
+    folder: Path, architecture: str = "llama", more_ends: Sequence[int] = ()
 ) -> Base:
-    """Write a tiny base model into the folder, the same each time."""
+    """Write a tiny base model into the folder, the same each time.
+
+    With `more_ends`, so many tokens end an answer that random answers end early and late.
+    """
     with torch.random.fork_rng():
         torch.manual_seed(0)
         model = AutoModelForCausalLM.from_config(tiny_config(architecture))
-    # so many tokens end an answer that random answers end, some early and some late
-    model.generation_config.eos_token_id = [2, *range(300, 320)]
+    model.generation_config.eos_token_id = [2, *more_ends]
     model.save_pretrained(folder)
-    build_tokenizer(chat_template).save_pretrained(folder)
+    build_tokenizer().save_pretrained(folder)
     return Base(name=f"tiny {architecture}", folder=folder, digest=digest_text(architecture))

@@ -1,6 +1,9 @@
 """What users do wrong: each gets one clear sentence with a fix and exit status 3, or it works."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from small_projects import make_project, rows, write_rows
@@ -10,6 +13,17 @@ GOOD = b"".join(
     f"words of row number {n} {'pay' if n % 2 else 'dead'} and more {n * 7},{'ab'[n % 2]},c{n},chat\n".encode()
     for n in range(40)
 )
+
+def in_a_process(*words, **environment):
+    """Run a command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "surpass", *map(str, words)],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
 
 FILES = {
     "an empty file": (b"", "is empty"),
@@ -87,11 +101,11 @@ def test_a_base_that_is_not_there(tmp_path, surpass):
     assert "nowhere" in err
 
 
-def test_a_hub_model_without_a_network(tmp_path, surpass):
+def test_a_hub_model_without_a_network(tmp_path):
     make_project(tmp_path, "some-org/some-model")
-    status, _, err = surpass("plan", tmp_path)
-    assert status == 3
-    assert "some-org/some-model" in err
+    done = in_a_process("plan", tmp_path, HF_HUB_OFFLINE="1")
+    assert done.returncode == 3
+    assert "some-org/some-model" in done.stderr
 
 
 def test_duplicate_ids_are_named(tmp_path, tiny_base, surpass):
@@ -114,12 +128,7 @@ def test_a_folder_without_a_project(tmp_path, surpass):
 
 
 def test_a_word_that_is_no_command():
-    import subprocess
-    import sys
-
-    done = subprocess.run(
-        [sys.executable, "-m", "surpass", "trian"], capture_output=True, text=True, check=False
-    )
+    done = in_a_process("trian")
     assert done.returncode == 3
     assert "train" in done.stderr + done.stdout
 

@@ -1,11 +1,11 @@
 import numpy as np
 import polars as pl
 import pytest
-from answers import answers
 from hypothesis import given
 from hypothesis import strategies as st
-from simulated import World, balanced, drawn
 
+from answers import answers
+from simulated import World, balanced, drawn
 from surpass.core.errors import CannotTell
 from surpass.measure.bootstrap import Levels, bootstrap_interval, paired_bootstrap
 from surpass.measure.intervals import clopper_pearson_high, clopper_pearson_low

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
-from answers import answers
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, ttest_1samp
-from simulated import World, drawn
 
+from answers import answers
+from simulated import World, drawn
 from surpass.core.errors import CannotTell
 from surpass.measure.bootstrap import Levels
 from surpass.measure.intervals import (

@@ -2,12 +2,12 @@ import json
 
 import numpy as np
 import pytest
-from answers import answers
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from sacrebleu.metrics.chrf import CHRF
 from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 
+from answers import answers
 from surpass.core.errors import BadInput, CannotTell
 from surpass.measure.metrics import BUILT_IN, metric, metrics_for
 from surpass.measure.scores import score, scores_of

@@ -14,7 +14,8 @@ def tiny(tmp_path_factory) -> Callable[[str], Loaded]:
 
     @lru_cache
     def loaded(architecture: str) -> Loaded:
-        base = save_tiny_base(tmp_path_factory.mktemp(architecture), architecture)
+        folder = tmp_path_factory.mktemp(architecture)
+        base = save_tiny_base(folder, architecture, more_ends=range(300, 320))
         return load(base, "float32", threads=1)
 
     return loaded

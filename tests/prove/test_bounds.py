@@ -3,9 +3,9 @@
 import numpy as np
 import polars as pl
 import pytest
+
 from answers import answers
 from simulated import World, balanced, drawn, true_gain, true_score
-
 from surpass.core.errors import BadInput
 from surpass.measure.bootstrap import Levels
 from surpass.measure.metrics import metric
@@ -19,7 +19,7 @@ PAIRS = ((0.5, 0.5), (0.5, 0.9), (0.97, 0.9), (0.9, 0.97))
 
 
 def coverage(world, times, seed=0):
-    """Shares of tests whose lower and upper bound hold: of the gain, and of the tuned model's score."""
+    """Shares of tests whose lower and upper bounds hold: of the gain, and of the tuned score."""
     of_gain, of_level = [], []
     for tuned, base in drawn(world, times, seed):
         found = gain(world.chosen, tuned, base, world.labels, LEVELS)
@@ -40,11 +40,11 @@ def errors(times):
 
 
 def passes(world, times, *, by_row=False, seed=0):
-    """How often the lower bound exceeds the true gain: a wrong PASS at the least favourable margin."""
+    """How often the lower bound exceeds the true gain: a wrong PASS where that is the margin."""
     wrong = 0
-    for tuned, base in drawn(world, times, seed):
-        if by_row:
-            tuned, base = (frame.with_columns(group=pl.col("row")) for frame in (tuned, base))
+    for frames in drawn(world, times, seed):
+        group = pl.col("row" if by_row else "group")
+        tuned, base = (frame.with_columns(group=group) for frame in frames)
         low = gain(world.chosen, tuned, base, world.labels, LEVELS).low
         wrong += low is not None and low > true_gain(world, tuned) + 1e-12
     return wrong / times

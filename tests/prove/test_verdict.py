@@ -2,8 +2,8 @@ import msgspec
 import numpy as np
 import polars as pl
 import pytest
-from answers import answers
 
+from answers import answers
 from surpass.core.errors import BadInput, CannotTell
 from surpass.core.records.verdict import Outcome, Verdict
 from surpass.core.settings import Criteria, Floor, Guard, Primary
@@ -43,10 +43,10 @@ def judged(tuned, rungs, opponent="few-shot", number=1, declared=None):
 def test_a_clear_gain_passes_in_words_a_manager_understands():
     found = judged(model(0.86), {"few-shot": model(0.65)})
     assert found.outcome is Outcome.PASS
-    assert found.headline.startswith(
-        "PASS: the tuned model surpasses few-shot by 21 points of accuracy (at least 14"
+    assert found.headline == (
+        "PASS: the tuned model surpasses few-shot by 21 points of accuracy "
+        "(at least 15.1, margin 5)."
     )
-    assert found.headline.endswith(", margin 5).")
     assert found.surpassed_by == ()
     assert found.gates[0].name == "primary: accuracy against few-shot"
     assert found.gates[0].remedy == ""
@@ -79,10 +79,9 @@ def test_an_unsure_gain_is_inconclusive_and_says_how_many_groups_would_decide():
     found = judged(model(0.75), {"few-shot": model(0.67)})
     gate = found.gates[0]
     assert found.outcome is Outcome.INCONCLUSIVE
-    assert gate.remedy == (
-        f"About {groups_to_decide(gate)} more groups of test rows would decide it if the estimate held."
-    )
-    assert groups_to_decide(gate) > 0
+    more = groups_to_decide(gate)
+    assert more > 0
+    assert gate.remedy.startswith(f"About {more} more groups of test rows would decide it")
 
 
 def test_more_groups_as_advised_do_decide():
@@ -114,7 +113,7 @@ def test_fewer_than_twenty_groups_cannot_tell_however_many_rows():
 
 def test_each_candidate_on_a_test_is_judged_more_strictly():
     rungs = {"few-shot": model(0.65)}
-    first, fifth = (judged(model(0.78), rungs, number=k) for k in (1, 5))
+    first, fifth = (judged(model(0.755), rungs, number=k) for k in (1, 5))
     assert (first.alpha, fifth.alpha) == (0.05 / 2, 0.05 / 30)
     assert (first.outcome, fifth.outcome) == (Outcome.PASS, Outcome.INCONCLUSIVE)
     assert "Candidate 5" in fifth.notes[0]

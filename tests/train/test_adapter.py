@@ -73,9 +73,9 @@ def test_peft_reads_what_is_written(tiny_base, tmp_path):
         plain = AutoModelForCausalLM.from_pretrained(base.folder)
         found = peft.PeftModel.from_pretrained(plain, tmp_path).eval()
     expected = logits(loaded.model)
-    assert torch.allclose(found(IDS).logits, expected, atol=1e-5)
+    assert torch.allclose(found(IDS).logits, expected, atol=1e-4)
     assert torch.allclose(
-        logits(load(base, "float32", tmp_path, threads=1).model), expected, atol=1e-5
+        logits(load(base, "float32", tmp_path, threads=1).model), expected, atol=1e-4
     )
     settings = json.loads((tmp_path / "adapter_config.json").read_text(encoding="utf-8"))
     assert settings["target_modules"] == sorted(settings["target_modules"])

@@ -79,7 +79,7 @@ def test_sixteen_examples_are_learned_by_heart(job, tmp_path):
         train=rows(16),
         valid=pl.DataFrame(),
         tuning=Lora(rank=16),
-        training=Training(epochs=100, batch_tokens=400, learning_rate=0.005),
+        training=Training(epochs=50, batch_tokens=400, learning_rate=0.02),
         save_every_step=False,
     )
     run, _ = trained(job, tmp_path)

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 INPUT_IN_THE_WAY = 3
 OUR_FAULT = 4
 INTERRUPTED = 130
-STATUSES = {Standing.HOLDS: 0, Standing.DOES_NOT_HOLD: 1, Standing.CANNOT_TELL: 2}
+STATUSES = {
+    Standing.DONE: 0,
+    Standing.HOLDS: 0,
+    Standing.DOES_NOT_HOLD: 1,
+    Standing.CANNOT_TELL: 2,
+}
 
 Verb = Callable[["Project", "Progress"], Account]
 

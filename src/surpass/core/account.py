@@ -11,6 +11,7 @@ import msgspec
 class Standing(StrEnum):
     """What the result amounts to; the command line turns it into an exit status."""
 
+    DONE = "done"  # something was made or told; nothing was in question
     HOLDS = "holds"
     DOES_NOT_HOLD = "does not hold"
     CANNOT_TELL = "cannot tell"
@@ -103,7 +104,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     headline: str
-    standing: Standing = Standing.HOLDS
+    standing: Standing = Standing.DONE
     text: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     chapters: tuple[Chapter, ...] = ()

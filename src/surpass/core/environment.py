@@ -32,6 +32,14 @@ def threads() -> int:
     return os.cpu_count() or 1
 
 
+def share_cores() -> None:
+    """Let computing threads sleep while they wait, not spin; call it before torch is imported.
+
+    Spinning threads cost most of the speed as soon as anything else runs on the machine.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
 def processor() -> str:
     """The processor's model name, as far as the system tells."""
     try:

@@ -2,9 +2,9 @@
 
 The resampling is Bayesian (each group gets an exponential weight, so no label vanishes from a
 resample) and meets one unseen group that went against the claim. For the mean of a bounded score
-this is the bound of Gaffke (2005), studied by Learned-Miller and Thomas (2019, arXiv:1905.06208);
-it has no known case of too little coverage and equals Clopper-Pearson for shares. Percentile and t
-bounds were tried first and covered 82 % instead of 95 % at 20 rows, where two models err rarely.
+this is the bound of Gaffke (2005), studied by Learned-Miller and Thomas (2019, arXiv:1905.06208),
+who conjecture that it always covers; it equals Clopper-Pearson for shares. Percentile and t bounds
+covered 82 % instead of 95 % in our simulations of 20 rows on which two models err rarely.
 """
 
 from collections.abc import Iterator

@@ -160,4 +160,3 @@ def _side_by_side(part: Tensor, group: Group) -> Tensor:
     """(1, heads, count * length, size) -> (count, heads, length, size)."""
     heads, size = part.shape[1], part.shape[3]
     return part.reshape(heads, group.count, group.length, size).transpose(0, 1)
-

@@ -86,7 +86,9 @@ def end_tokens(loaded: Loaded) -> frozenset[int]:
     """Tokens that end an answer: the template's, and those the base declares."""
     declared = getattr(loaded.model.generation_config, "eos_token_id", None)
     known = declared if isinstance(declared, list) else [declared]
-    return frozenset({end_token(loaded.tokenizer), *(token for token in known if token is not None)})
+    return frozenset(
+        {end_token(loaded.tokenizer), *(token for token in known if token is not None)}
+    )
 
 
 @dataclass
@@ -166,9 +168,7 @@ def _read(loaded: Loaded, answers: list[list[int]], ends: frozenset[int]) -> Gen
         answer if cut else answer[:-1] for answer, cut in zip(answers, truncated, strict=True)
     ]
     texts = [
-        loaded.tokenizer.decode(
-            body, skip_special_tokens=True, clean_up_tokenization_spaces=False
-        )
+        loaded.tokenizer.decode(body, skip_special_tokens=True, clean_up_tokenization_spaces=False)
         for body in bodies
     ]
     return Generated(tuple(texts), tuple(truncated), tuple(len(answer) for answer in answers))

@@ -33,9 +33,7 @@ def token_log_probabilities(model: PreTrainedModel, hidden: Tensor, tokens: Tens
         tokens: Shape (rows,).
     """
     parts = []
-    for rows, wanted in zip(
-        hidden.split(ROWS_AT_ONCE), tokens.split(ROWS_AT_ONCE), strict=True
-    ):
+    for rows, wanted in zip(hidden.split(ROWS_AT_ONCE), tokens.split(ROWS_AT_ONCE), strict=True):
         scores = vocabulary_scores(model, rows)
         chosen = scores.gather(1, wanted[:, None])[:, 0]
         parts.append(chosen - scores.logsumexp(1))

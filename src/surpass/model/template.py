@@ -92,9 +92,7 @@ def encode_example(
     return prompt, rest[: _end(tokenizer, rest) + 1]
 
 
-def encode_answer(
-    tokenizer: PreTrainedTokenizerBase, answer: str, text: str = _PROBE
-) -> list[int]:
+def encode_answer(tokenizer: PreTrainedTokenizerBase, answer: str, text: str = _PROBE) -> list[int]:
     """Tokens of an answer with its end token, for scoring it as a label."""
     return encode_example(tokenizer, "", (), (text, answer))[1]
 
@@ -218,5 +216,6 @@ def _end(tokenizer: PreTrainedTokenizerBase, rest: Sequence[int]) -> int:
 def _control_ids(tokenizer: PreTrainedTokenizerBase) -> frozenset[int]:
     known = tokenizer.added_tokens_decoder
     return frozenset(
-        {number for number, token in known.items() if token.special} | set(tokenizer.all_special_ids)
+        {number for number, token in known.items() if token.special}
+        | set(tokenizer.all_special_ids)
     )

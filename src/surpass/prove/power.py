@@ -97,7 +97,10 @@ def chance_of_pass(
     gates += [_guard_power(guard, test, pilot) for guard in proved]
     chance = float(np.prod([gate.chance for gate in gates]))
     smallest = _smallest_gain(criteria.primary[0], test, pilot)
-    return Power(chance, smallest, _sentence(size, criteria, chance, smallest, pilot), tuple(gates))
+    first = criteria.primary[0]
+    piloted = pilot is not None and _seen_width(first.metric, test, pilot) is not None
+    sentence = _sentence(size, criteria, chance, smallest, piloted=piloted)
+    return Power(chance, smallest, sentence, tuple(gates))
 
 
 def _primary_power(primary: Primary, test: Test, pilot: Pilot | None) -> GatePower:
@@ -171,7 +174,7 @@ def _needed(name: str, labels: tuple[str, ...]) -> int:
 
 
 def _sentence(
-    size: str, criteria: Criteria, chance: float, smallest: float | None, pilot: Pilot | None
+    size: str, criteria: Criteria, chance: float, smallest: float | None, *, piloted: bool
 ) -> str:
     expect = criteria.primary[0].expect
     if smallest is None:
@@ -183,8 +186,9 @@ def _sentence(
         )
     source = (
         "by two baselines' answers on valid"
-        if pilot is not None
-        else f"if the models differ on {DISAGREEMENT:.0%} of the rows".replace("%", " %")
+        if piloted
+        else f"if the models differ on {100 * DISAGREEMENT:.0f} % of the rows"
     )
-    hoped = f"at the {points_at_most(expect)} points hoped for its chance is {100 * chance:.0f} %"
+    sure = "over 99" if chance > 0.99 else f"{100 * chance:.0f}"
+    hoped = f"at the {points_at_most(expect)} points hoped for its chance is {sure} %"
     return f"{told}; {hoped} ({source})."

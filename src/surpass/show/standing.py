@@ -7,7 +7,12 @@ _VERDICTS = {
     Standing.DOES_NOT_HOLD: "FAIL",
     Standing.CANNOT_TELL: "INCONCLUSIVE",
 }
-_MARKS = {Standing.HOLDS: "✓", Standing.DOES_NOT_HOLD: "✗", Standing.CANNOT_TELL: "?"}
+_MARKS = {
+    Standing.DONE: "✓",
+    Standing.HOLDS: "✓",
+    Standing.DOES_NOT_HOLD: "✗",
+    Standing.CANNOT_TELL: "?",
+}
 
 
 def badge_word(account: Account) -> str:
@@ -15,8 +20,10 @@ def badge_word(account: Account) -> str:
 
     A word that contradicts the standing is not taken over.
     """
-    verdict = _VERDICTS[account.standing]
-    return verdict if _leads(verdict, account.headline) else account.standing.value.upper()
+    verdict = _VERDICTS.get(account.standing)
+    if verdict is not None and _leads(verdict, account.headline):
+        return verdict
+    return account.standing.value.upper()
 
 
 def badge_mark(standing: Standing) -> str:
@@ -26,8 +33,8 @@ def badge_mark(standing: Standing) -> str:
 
 def headline_sentence(account: Account) -> str:
     """The headline without the word that already stands on the badge."""
-    verdict = _VERDICTS[account.standing]
-    if not _leads(verdict, account.headline):
+    verdict = _VERDICTS.get(account.standing)
+    if verdict is None or not _leads(verdict, account.headline):
         return account.headline
     rest = account.headline[len(verdict) :].lstrip(" .:,;–—-")  # noqa: RUF001 (dashes are meant)
     return rest[:1].upper() + rest[1:] if rest else account.headline

@@ -27,6 +27,7 @@ _PAIRS_SHOWN = 5
 _CELL_CHARACTERS = 60
 _WORD_CHARACTERS = 14
 _BADGE_STYLE = {
+    Standing.DONE: "bold white on grey30",
     Standing.HOLDS: "bold white on dark_green",
     Standing.DOES_NOT_HOLD: "bold white on dark_red",
     Standing.CANNOT_TELL: "bold black on yellow3",

@@ -27,7 +27,7 @@ _PAIRS_MOST = 60
 
 _DIGEST = re.compile(r"(?=[0-9a-f]*\d)[0-9a-f]{12,64}")
 _OUTCOMES = {"PASS": "holds", "FAIL": "fails", "INCONCLUSIVE": "unsure"}
-_KINDS = {"holds": "holds", "does not hold": "fails", "cannot tell": "unsure"}
+_KINDS = {"done": "holds", "holds": "holds", "does not hold": "fails", "cannot tell": "unsure"}
 _PAIR_WORDS = {True: ("won", "holds"), False: ("lost", "fails"), None: ("tie", "even")}
 
 

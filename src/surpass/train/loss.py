@@ -58,9 +58,7 @@ class _AnswerLoss(torch.autograd.Function):
 
 
 @torch.inference_mode()
-def mean_loss(
-    loaded: Loaded, encoded: Encoded, *, tokens_at_once: int = _TOKENS_AT_ONCE
-) -> float:
+def mean_loss(loaded: Loaded, encoded: Encoded, *, tokens_at_once: int = _TOKENS_AT_ONCE) -> float:
     """Negative log-likelihood of all answer tokens over their number; whatever the batches."""
     total, tokens = 0.0, 0
     past = None if loaded.padded else read_prefix(loaded.model, encoded.prefix)
