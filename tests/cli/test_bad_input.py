@@ -14,6 +14,7 @@ GOOD = b"".join(
     for n in range(40)
 )
 
+
 def in_a_process(*words, **environment):
     """Run a command in a process of its own."""
     return subprocess.run(
@@ -30,7 +31,10 @@ FILES = {
     "a header only": (HEADER, "no rows"),
     "one row": (HEADER + b"hello there,a,c1,chat\n", "row"),
     "one class": (HEADER + GOOD.replace(b",b,", b",a,"), "label"),
-    "Latin-1 that no decoder can be sure of": (HEADER + GOOD + b"caf\xe9 au lait,a,c9,chat\n", None),
+    "Latin-1 that no decoder can be sure of": (
+        HEADER + GOOD + b"caf\xe9 au lait,a,c9,chat\n",
+        None,
+    ),
     "UTF-16": ((HEADER + GOOD).decode().encode("utf-16"), None),
     "UTF-8 with a byte-order mark": (b"\xef\xbb\xbf" + HEADER + GOOD, None),
     "NUL bytes": (HEADER + GOOD + b"a\x00b c,a,c9,chat\n", None),
@@ -57,7 +61,7 @@ def test_files(tmp_path, tiny_base, surpass, name):
 
 
 EDITS = {
-    "a key nobody knows": ('epochs = 1', 'epochz = 1', "Did you mean `epochs`?"),
+    "a key nobody knows": ("epochs = 1", "epochz = 1", "Did you mean `epochs`?"),
     "a wrong type": ("epochs = 1", 'epochs = "one"', "training.epochs"),
     "a missing column": ('output = "label"', 'output = "lable"', "label"),
     "a missing group column": ('group = "customer"', 'group = "client"', "client"),

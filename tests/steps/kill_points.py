@@ -22,7 +22,9 @@ from surpass.steps.project import open_project
 
 def main() -> None:
     folder, every = Path(sys.argv[1]), int(sys.argv[2])
-    _forked(lambda: _finish(folder / "template"), folder / "template.out")  # imports all, is not killed
+    _forked(
+        lambda: _finish(folder / "template"), folder / "template.out"
+    )  # imports all, is not killed
     number = 0
     while True:
         place = folder / f"killed-{number}"
