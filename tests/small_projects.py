@@ -8,14 +8,14 @@ from pathlib import Path
 from surpass.steps.project import Project, open_project
 
 WORDS = {
-    "outage": "dead dark gone silent offline dropped lost nothing blank cut".split(),
-    "bill": "charged invoice refund pounds twice money paid owed credit debit".split(),
-    "move": "house flat address keys van boxes landlord street moving tenancy".split(),
+    "outage": "dead dark gone silent offline dropped lost nothing blank cut",
+    "bill": "charged invoice refund pounds twice money paid owed credit debit",
+    "move": "house flat address keys van boxes landlord street moving tenancy",
 }
 FILLER = (
     "the a my our this that since again monday sunday please why now router line phone "
     "still today never always kitchen morning because with from after before about really"
-).split()
+)
 SETTINGS = """
 [task]
 name = "small"
@@ -47,7 +47,7 @@ def rows(count: int, seed: int = 0) -> list[dict[str, str]]:
     found = []
     for number in range(count):
         label = draw.choice(list(WORDS))
-        words = draw.sample(WORDS[label], 3) + draw.sample(FILLER, 7)
+        words = draw.sample(WORDS[label].split(), 3) + draw.sample(FILLER.split(), 7)
         draw.shuffle(words)
         found.append(
             {

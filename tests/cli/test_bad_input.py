@@ -6,13 +6,14 @@ import subprocess
 import sys
 
 import pytest
+
 from small_projects import make_project, rows, write_rows
 
 HEADER = b"text,label,customer,channel\n"
-GOOD = b"".join(
-    f"words of row number {n} {'pay' if n % 2 else 'dead'} and more {n * 7},{'ab'[n % 2]},c{n},chat\n".encode()
-    for n in range(40)
-)
+LINE = "words of row number {} {} and more {},{},c{},chat\n"
+GOOD = "".join(
+    LINE.format(n, ("dead", "pay")[n % 2], n * 7, "ab"[n % 2], n) for n in range(40)
+).encode()
 
 
 def in_a_process(*words, **environment):

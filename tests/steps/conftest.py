@@ -1,4 +1,5 @@
 import pytest
+
 from tiny_models import save_tiny_base
 
 

@@ -10,9 +10,10 @@ headline, the ledger's kinds and the left-over files of the finished project.
 
 import json
 import os
-import signal
 import shutil
+import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 from surpass.core.progress import Silent
@@ -29,8 +30,8 @@ def main() -> None:
     while True:
         place = folder / f"killed-{number}"
         shutil.copytree(folder / "template", place, ignore=_results)
-        killed = _forked(lambda: _die_at(number, place), folder / "out")
-        _forked(lambda: _finish(place), folder / "out")
+        killed = _forked(partial(_die_at, number, place), folder / "out")
+        _forked(partial(_finish, place), folder / "out")
         said = json.loads((folder / "out").read_text(encoding="utf-8"))
         print(json.dumps({"n": number, "killed": killed, **said}), flush=True)
         shutil.rmtree(place)

@@ -1,8 +1,8 @@
 import shutil
 
 import pytest
-from small_projects import add_settings, make_project
 
+from small_projects import add_settings, make_project
 from surpass.core.account import Standing
 from surpass.core.errors import Refused
 from surpass.core.progress import Silent

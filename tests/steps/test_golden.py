@@ -1,10 +1,10 @@
-"""Results that only change with their stage's REVISION: raise it when a golden value changes here."""
+"""Results change only with their stage's REVISION: raise it when a golden value changes."""
 
 import numpy as np
 import polars as pl
 import pytest
-from small_projects import make_project
 
+from small_projects import make_project
 from surpass.core.digest import digest_record
 from surpass.core.progress import Silent
 from surpass.core.settings import Criteria, Primary

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from small_projects import make_project
 
 SCRIPT = Path(__file__).with_name("kill_points.py")

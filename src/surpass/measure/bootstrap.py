@@ -21,7 +21,7 @@ MIN_GROUPS = 20
 """Below this no bound is given."""
 MIN_GROUPS_A_LABEL = 5
 """Where a metric averages over labels: the mean number of groups behind a label, at the least.
-Twice as many for one model alone, since the bias of a mean of ratios cancels in a difference."""
+Three times as many for one model alone: the bias of a mean of ratios cancels in a difference."""
 BIAS_ALLOWANCE = 2.0
 """How many times the bias that the resamples show is allowed for. With five rows behind a label
 they show about half of it."""
@@ -102,7 +102,7 @@ def require_groups(model: Extended, groups: Grouped, *, paired: bool) -> None:
 
 def needed_groups(labels: int, *, paired: bool) -> int:
     """Groups that a bound needs where a metric averages over so many labels (0: it does not)."""
-    return max(MIN_GROUPS, MIN_GROUPS_A_LABEL * labels * (1 if paired else 2))
+    return max(MIN_GROUPS, MIN_GROUPS_A_LABEL * labels * (1 if paired else 3))
 
 
 def groups_behind_labels(model: Extended, groups: Grouped) -> Floats:

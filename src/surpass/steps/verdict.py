@@ -63,21 +63,25 @@ def verdict(project: Project, progress: Progress) -> Judged:
         candidate_number=number,
     )
     stored = project.objects.find(recipe)
-    if stored is not None:
-        found = read_record(stored, "verdict", Verdict)
-        return Judged(recipe.digest, found, seal_digest, seal, tuned, rungs)
-    made = judge(
+    made = read_record(stored, "verdict", Verdict) if stored else _judge(seal, tuned, rungs, recipe)
+    if stored is None:
+        with project.objects.write(recipe) as folder:
+            write_record(folder, "verdict", made)
+    _enter(project, recipe, seal, run, made)  # also where a kill came between result and entry
+    return Judged(recipe.digest, made, seal_digest, seal, tuned, rungs)
+
+
+def _judge(
+    seal: Seal, tuned: Evaluated, rungs: dict[str, Evaluated], recipe: VerdictRecipe
+) -> Verdict:
+    return judge(
         seal.criteria,
         tuned.predictions,
         {name: rung.predictions for name, rung in rungs.items()},
-        opponent=opponent,
+        opponent=recipe.opponent,
         labels=seal.labels,
-        candidate_number=number,
+        candidate_number=recipe.candidate_number,
     )
-    with project.objects.write(recipe) as folder:
-        write_record(folder, "verdict", made)
-    _enter(project, recipe, seal, run, made)
-    return Judged(recipe.digest, made, seal_digest, seal, tuned, rungs)
 
 
 def best_rung(project: Project, progress: Progress) -> str:

@@ -21,7 +21,7 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None
     low_level: float  # alpha of the lower bound
     high_level: float  # alpha of the upper bound
-    method: str  # "t by group", "bootstrap by group", "exact", "none: …"
+    method: str  # "bootstrap by group", "exact", "none: …"
     items: int
     groups: int
 
