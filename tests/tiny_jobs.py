@@ -1,6 +1,7 @@
 """Rows and a training job for the tiny models."""
 
 import polars as pl
+
 from surpass.core.settings import Lora, Training
 from surpass.model.find import Base
 from surpass.train.loop import Job

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from surpass.core.digest import digest_text
-from surpass.model.find import Base
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import (
     AutoModelForCausalLM,
@@ -19,6 +17,9 @@ from transformers import (
     PreTrainedTokenizerFast,
     Qwen3Config,
 )
+
+from surpass.core.digest import digest_text
+from surpass.model.find import Base
 
 CHAT_TEMPLATE = (
     "{% for message in messages %}"
@@ -63,54 +64,44 @@ def build_tokenizer(chat_template: str | None = CHAT_TEMPLATE) -> PreTrainedToke
 
 def tiny_config(architecture: str) -> PreTrainedConfig:
     """Configuration of a two-layer model; the names are in FLAT and PADDED."""
-    sizes = {
+    ids = {"bos_token_id": 0, "eos_token_id": 2, "pad_token_id": 0}
+    shape = {
         "vocab_size": len(build_tokenizer()),
         "hidden_size": 32,
-        "intermediate_size": 48,
         "num_hidden_layers": 2,
+        "initializer_range": 0.6,  # large, so that random answers differ and can be overwritten
+    }
+    heads = {
+        "intermediate_size": 48,
         "num_attention_heads": 4,
         "num_key_value_heads": 2,
-        "head_dim": 8,
         "max_position_embeddings": 256,
-        "initializer_range": 0.6,
-        "bos_token_id": 0,
-        "eos_token_id": 2,
-        "pad_token_id": 0,
     }
-    without_head_size = {name: size for name, size in sizes.items() if name != "head_dim"}
-    match architecture:
-        case "llama":
-            return LlamaConfig(**sizes, tie_word_embeddings=True)
-        case "qwen3":
-            return Qwen3Config(**sizes)
-        case "mistral":
-            return MistralConfig(**sizes, sliding_window=None)
-        case "mistral sliding":
-            return MistralConfig(**sizes, sliding_window=6)
-        case "phi3":
-            return Phi3Config(**without_head_size)
-        case "gemma2":
-            return Gemma2Config(
-                **sizes,
-                sliding_window=6,
-                attn_logit_softcapping=2.0,
-                final_logit_softcapping=3.0,
-                query_pre_attn_scalar=8,
-            )
-        case "gemma3":
-            return Gemma3TextConfig(**sizes, sliding_window=6, query_pre_attn_scalar=8)
-        case "mamba":
-            return MambaConfig(
-                vocab_size=sizes["vocab_size"],
-                hidden_size=32,
-                state_size=4,
-                num_hidden_layers=2,
-                initializer_range=0.4,
-                bos_token_id=0,
-                eos_token_id=2,
-                pad_token_id=0,
-            )
-    raise ValueError(architecture)
+    if architecture == "mamba":
+        shape["initializer_range"] = 0.15  # recurrence multiplies large numbers
+        return MambaConfig(**shape, **ids, state_size=4)
+    if architecture == "phi3":
+        return Phi3Config(**shape, **ids, **heads)
+    kind, more = _KINDS[architecture]
+    return kind(**shape, **ids, **heads, head_dim=8, **more)
+
+
+_KINDS = {
+    "llama": (LlamaConfig, {"tie_word_embeddings": True}),
+    "qwen3": (Qwen3Config, {}),
+    "mistral": (MistralConfig, {"sliding_window": None}),
+    "mistral sliding": (MistralConfig, {"sliding_window": 6}),
+    "gemma3": (Gemma3TextConfig, {"sliding_window": 6, "query_pre_attn_scalar": 8}),
+    "gemma2": (
+        Gemma2Config,
+        {
+            "sliding_window": 6,
+            "attn_logit_softcapping": 2.0,
+            "final_logit_softcapping": 3.0,
+            "query_pre_attn_scalar": 8,
+        },
+    ),
+}
 
 
 def save_tiny_base(

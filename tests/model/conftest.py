@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import pytest
+
 from surpass.model.load import Loaded, load
 from tiny_models import save_tiny_base
 

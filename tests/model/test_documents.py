@@ -4,6 +4,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+
 from surpass.model.documents import SHORTEST_PREFIX, lay_out, shared_prefix
 from surpass.model.forward import padded_states, read_prefix, row_states
 from surpass.model.proof import own_attention

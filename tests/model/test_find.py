@@ -1,10 +1,10 @@
 """One name, one digest; other weights than safetensors are not read."""
 
-import os
 import shutil
 from pathlib import Path
 
 import pytest
+
 from surpass.core.errors import BadInput, BadMachine
 from surpass.model.find import find_base
 from tiny_models import save_tiny_base
@@ -38,14 +38,15 @@ def test_a_copy_has_the_same_digest_and_a_changed_file_another(saved, tmp_path):
 
 def test_weights_that_may_hold_code_are_not_read(saved, tmp_path):
     shutil.copytree(saved, tmp_path / "old")
-    os.rename(tmp_path / "old/model.safetensors", tmp_path / "old/pytorch_model.bin")
-    with pytest.raises(BadInput, match="no \\*.safetensors"):
+    weights = tmp_path / "old" / "model.safetensors"
+    weights.rename(weights.with_name("pytorch_model.bin"))
+    with pytest.raises(BadInput, match=r"no \*\.safetensors"):
         find_base("old", tmp_path)
 
 
 def test_a_folder_without_a_configuration_is_no_model(tmp_path):
     (tmp_path / "empty").mkdir()
-    with pytest.raises(BadInput, match="no config.json"):
+    with pytest.raises(BadInput, match=r"no config\.json"):
         find_base("empty", tmp_path)
 
 

@@ -10,6 +10,7 @@ from huggingface_hub.errors import (
     LocalEntryNotFoundError,
     RepositoryNotFoundError,
 )
+
 from surpass.core.errors import BadInput, BadMachine
 from surpass.model.hub import explained
 

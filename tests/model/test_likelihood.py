@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+
 from surpass.core.errors import BadInput
 from surpass.core.progress import Silent
 from surpass.model.likelihood import by_length, score_labels

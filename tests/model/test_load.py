@@ -6,11 +6,12 @@ import peft
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from transformers import AutoModelForCausalLM
+
 from surpass.core.errors import BadInput
 from surpass.model.load import load
 from surpass.model.quiet import quietly
 from tiny_models import save_tiny_base
-from transformers import AutoModelForCausalLM
 
 IDS = torch.arange(3, 40)[None]
 
@@ -79,7 +80,7 @@ def test_an_adapter_of_another_model_is_refused(adapter, tmp_path):
 
 
 def test_a_folder_without_an_adapter_is_refused(base, tmp_path):
-    with pytest.raises(BadInput, match="it has no adapter_config.json and no adapter_model"):
+    with pytest.raises(BadInput, match=r"it has no adapter_config\.json and no adapter_model"):
         load(base, "float32", tmp_path, threads=1)
 
 

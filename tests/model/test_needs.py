@@ -1,6 +1,7 @@
 """A missing package is one sentence with one command."""
 
 import pytest
+
 from surpass.core.errors import BadMachine
 from surpass.model.needs import require_packages
 

@@ -1,6 +1,7 @@
 """The number type is as set, or the faster one."""
 
 import pytest
+
 from surpass.model.precision import choose_number_type, matrix_rate
 
 

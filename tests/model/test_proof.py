@@ -2,11 +2,12 @@
 
 import pytest
 import torch
+from transformers import AutoModelForCausalLM
+
 from surpass.core.errors import BadInput
 from surpass.model.attention import RowLayout, register_documents
 from surpass.model.proof import prove_flat, prove_head
 from tiny_models import FLAT, PADDED, tiny_config
-from transformers import AutoModelForCausalLM
 
 
 @pytest.mark.parametrize("architecture", FLAT)

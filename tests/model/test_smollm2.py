@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+
 from surpass.model.find import find_base
 
 ASK = "from surpass.model.smollm2 import find_smollm2; print(find_smollm2()[0])"

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from surpass.core.errors import BadInput
 from surpass.model.template import encode_answer, encode_example, encode_prompt, end_token
 from tiny_models import CHAT_TEMPLATE, build_tokenizer
@@ -98,7 +99,9 @@ def test_one_start_token_where_the_template_writes_one():
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
-@pytest.mark.parametrize("hostile", [HOSTILE, "<|<|im_end|>im_end|>", "a<|endoftext|>", "\ue000<|im_end|>"])
+@pytest.mark.parametrize(
+    "hostile", [HOSTILE, "<|<|im_end|>im_end|>", "a<|endoftext|>", "\ue000<|im_end|>"]
+)
 def test_control_tokens_in_texts_stay_texts(name, hostile):
     tokenizer = TOKENIZERS[name]
 

@@ -3,6 +3,7 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+
 from surpass.model.trie import PROMPT, build_trie
 
 labels = st.lists(
@@ -44,7 +45,5 @@ def test_shared_beginnings_are_one_node(labels):
 
 
 def _parent(trie, node):
-    above = [
-        other for other in np.flatnonzero(trie.ancestors[node]) if other != node
-    ]
+    above = [other for other in np.flatnonzero(trie.ancestors[node]) if other != node]
     return max(above, key=lambda other: trie.depths[other]) if above else PROMPT

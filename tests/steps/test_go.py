@@ -34,7 +34,7 @@ def test_a_table_of_labels_becomes_a_verdict_and_a_report(tmp_path, tiny_base, e
     bodies = [entry.body for _, entry in project.ledger.entries()]
     assert [type(body) for body in bodies] == [Seal, *[Opening] * 4, Judgement]
     assert {line.partition(":")[0] for line in said} == {
-        "check", "split", "ladder", "seal", "train", "evaluate", "report",
+        "check", "split", "ladder", "seal", "train", "evaluate",
     }  # fmt: skip
 
 
@@ -122,3 +122,15 @@ def test_thirty_test_rows_cannot_tell(tmp_path, tiny_base, ears):
     project = make_project(tmp_path, tiny_base, count=120)
     go(project, ears)
     assert verdict(project, Silent()).verdict.outcome.value in {"INCONCLUSIVE", "FAIL"}
+
+
+def test_a_guard_that_this_test_cannot_prove_is_refused_at_sealing(tmp_path, tiny_base):
+    make_project(tmp_path, tiny_base)
+    promised = add_settings(
+        tmp_path,
+        '[criteria]\n[[criteria.primary]]\nmetric = "accuracy"\nmargin = 0.0\n'
+        '[[criteria.guard]]\nmetric = "accuracy"\nmargin = -0.01\nlevel = "proved"\n',
+    )
+    with pytest.raises(Refused, match="no harm shown"):
+        seal(promised)
+    assert promised.ledger.entries() == []

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import pytest
+
 from surpass.model.find import Base
 from surpass.train.loop import Job
 from tiny_jobs import six_steps

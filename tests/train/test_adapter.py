@@ -6,13 +6,14 @@ import peft
 import pytest
 import torch
 from peft.tuners.lora import Linear
+from transformers import AutoModelForCausalLM
+
 from surpass.core.errors import BadInput
 from surpass.core.settings import Lora
 from surpass.model.load import load
 from surpass.model.quiet import quietly
 from surpass.train.adapter import adapter_parameters, add_adapter, dropping, write_adapter
 from surpass.train.lora_linear import LoraLinear
-from transformers import AutoModelForCausalLM
 
 IDS = torch.arange(3, 40)[None]
 

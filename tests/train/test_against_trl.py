@@ -2,6 +2,8 @@
 
 import pytest
 import torch
+from transformers import AutoModelForCausalLM
+
 from surpass.core.settings import Lora
 from surpass.model.load import load
 from surpass.train.adapter import add_adapter
@@ -9,7 +11,6 @@ from surpass.train.encode import encode_rows
 from surpass.train.flat import answer_states
 from surpass.train.loss import answer_loss
 from tiny_jobs import rows
-from transformers import AutoModelForCausalLM
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -3,6 +3,7 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+
 from surpass.train.batches import MOST_ROWS, plan_batches, plan_epochs
 
 lengths = st.lists(st.integers(1, 300), min_size=1, max_size=200)

@@ -1,6 +1,7 @@
 """A checkpoint is whole or not there."""
 
 import torch
+
 from surpass.train.checkpoint import Saver, Tally, read_checkpoint, save_checkpoint
 
 TALLY = Tally(plan="p", step=3, losses=(0.1, 1 / 3, 1e-300), best_step=2)

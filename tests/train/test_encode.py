@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
+
 from surpass.core.errors import BadInput
 from surpass.train.encode import count_tokens, encode_rows
 from tiny_jobs import rows

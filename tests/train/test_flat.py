@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from surpass.core.settings import Lora
 from surpass.model.load import load
 from surpass.model.proof import own_attention

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from surpass.core.settings import Lora, Training
 from surpass.model.load import load
 from surpass.train.adapter import adapter_parameters, add_adapter

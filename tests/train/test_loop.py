@@ -10,8 +10,9 @@ import msgspec
 import polars as pl
 import pytest
 from safetensors.torch import load_file
+
 from surpass.core.errors import BadInput
-from surpass.core.progress import Silent
+from surpass.core.progress import Progress, Silent
 from surpass.core.settings import Lora, Training
 from surpass.model.find import Base
 from surpass.model.generate import generate
@@ -23,6 +24,7 @@ from surpass.train.loss import mean_loss
 from tiny_jobs import rows, six_steps
 
 replace = msgspec.structs.replace
+SILENT = Silent()
 
 
 class Killed(Exception):
@@ -40,7 +42,7 @@ class KillAfter(Silent):
             raise Killed
 
 
-def trained(job: Job, folder: Path, progress=Silent()):
+def trained(job: Job, folder: Path, progress: Progress = SILENT):
     """The run and the bytes of its adapter."""
     run = train_adapter(job, scratch=folder / "scratch", out=folder / "out", progress=progress)
     return run, (folder / "out" / ADAPTER_WEIGHTS).read_bytes()
@@ -95,7 +97,9 @@ def test_sixteen_examples_are_learned_by_heart(job, tmp_path):
 
 def test_the_best_adapter_by_validation_loss_is_kept(job, tmp_path):
     wrong = job.valid.with_columns(target=pl.lit("nothing"))
-    job = replace(job, valid=wrong, training=Training(epochs=4, batch_tokens=200, learning_rate=0.05))
+    job = replace(
+        job, valid=wrong, training=Training(epochs=4, batch_tokens=200, learning_rate=0.05)
+    )
     run, _ = trained(job, tmp_path)
     assert len(run.valid_loss) == 4
     assert run.valid_loss.index(min(run.valid_loss)) == run.best_step * 4 // run.steps - 1
@@ -120,8 +124,12 @@ def test_the_record_tells_what_was_done(job, tiny_base, tmp_path, architecture):
 
 
 def test_a_loss_that_is_no_number_stops_with_the_rows(job, tmp_path):
-    job = replace(job, training=Training(epochs=2, batch_tokens=200, clip_norm=1e30,
-                                         learning_rate=0.99, weight_decay=1e38))
+    job = replace(
+        job,
+        training=Training(
+            epochs=2, batch_tokens=200, clip_norm=1e30, learning_rate=0.99, weight_decay=1e38
+        ),
+    )
     with pytest.raises(BadInput, match=r"Rows of this step: r\d+, r\d+"):
         trained(job, tmp_path)
 

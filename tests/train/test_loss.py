@@ -2,17 +2,18 @@
 
 import pytest
 import torch
-from surpass.model.head import ROWS_AT_ONCE
+from transformers import AutoModelForCausalLM
+
 from surpass.train.loss import answer_loss
 from tiny_models import tiny_config
-from transformers import AutoModelForCausalLM
 
 
 @pytest.mark.parametrize("architecture", ["llama", "gemma2"])
-def test_loss_and_gradient_equal_torch(architecture):
+def test_loss_and_gradient_equal_torch(architecture, monkeypatch):
     torch.manual_seed(0)
     model = AutoModelForCausalLM.from_config(tiny_config(architecture)).requires_grad_(False)
-    count = 2 * ROWS_AT_ONCE + 3
+    monkeypatch.setattr("surpass.model.head.SCORES_AT_ONCE", 400 * 20)
+    count = 2 * 20 + 3
     states = torch.randn(count, 32, requires_grad=True)
     tokens = torch.randint(0, 400, (count,))
     logits = model.lm_head(states)

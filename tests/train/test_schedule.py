@@ -1,8 +1,11 @@
 """The learning rate goes up in a line, then down in a line, and never to 0."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from surpass.core.settings import Training
 from surpass.train.schedule import peak_rate, rate_at
 
@@ -13,8 +16,8 @@ def test_it_rises_to_the_peak_and_falls_to_the_end(steps, warmup_share):
     top = rates.index(max(rates))
     assert top == int(warmup_share * steps)
     assert rates[top] == 1.0
-    assert all(a < b for a, b in zip(rates[:top], rates[1 : top + 1], strict=True))
-    assert all(a > b for a, b in zip(rates[top:], rates[top + 1 :], strict=False))
+    assert all(before < after for before, after in pairwise(rates[: top + 1]))
+    assert all(before > after for before, after in pairwise(rates[top:]))
     assert all(rate > 0 for rate in rates)
 
 

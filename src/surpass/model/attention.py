@@ -74,6 +74,10 @@ class RowLayout:
         """Attend the prefix to itself, then each group to the prefix and to itself."""
         if self.record is not None:
             self.record.layers[layer] = kv
+        kind = query.dtype
+        if query.requires_grad and query.device.type == "cpu":
+            # the way back through bfloat16 attention takes three times as long as through float32
+            query, kv = query.float(), (kv[0].float(), kv[1].float())
         key, value = kv
         shared = self._shared(layer, kv)
         parts = []
@@ -88,7 +92,7 @@ class RowLayout:
             parts.append(_attend_group(group, query[:, :, start:end], own, shared, scaling))
             start = end
         mixed = parts[0] if len(parts) == 1 else torch.cat(parts, dim=2)
-        return mixed.transpose(1, 2)
+        return mixed.transpose(1, 2).to(kind)
 
     def _shared(self, layer: int, kv: KeyValue) -> KeyValue | None:
         """Keys and values that every document sees, or None."""
@@ -105,7 +109,7 @@ def register_documents() -> None:
     AttentionMaskInterface.register(IMPLEMENTATION, _no_mask)
 
 
-def _attend_documents(
+def _attend_documents(  # noqa: PLR0913 (what transformers hands over)
     module: nn.Module,
     query: Tensor,
     key: Tensor,
@@ -137,14 +141,14 @@ def _attend_group(
     group: Group, query: Tensor, own: KeyValue, shared: KeyValue | None, scaling: float
 ) -> Tensor:
     """Attend documents of equal length, side by side; shapes (1, heads, tokens, head size)."""
-    key, value = (_side_by_side(part, group) for part in own)
+    query, key, value = (_side_by_side(part, group) for part in (query, *own))
     if shared is not None:
         key, value = (
             torch.cat([before.expand(group.count, -1, -1, -1), part], dim=2)
             for before, part in zip(shared, (key, value), strict=True)
         )
     mixed = scaled_dot_product_attention(
-        _side_by_side(query, group),
+        query,
         key,
         value,
         attn_mask=group.sees,

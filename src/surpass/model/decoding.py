@@ -68,6 +68,20 @@ class Decoding:
         """Drop all rows but these, and slots that were padding for all of them."""
         self._copy(rows)
 
+    def join(self, other: "Decoding") -> None:
+        """Add the rows of another batch behind our own; both know the same shared prefix."""
+        filled = max(self.filled, other.filled)
+        for layer, ours in self.layers.items():
+            key, value = (
+                _stacked(above, self.filled, below, other.filled)
+                for above, below in zip(ours, other.layers[layer], strict=True)
+            )
+            self.layers[layer] = (key, value)
+        self.padding = torch.cat(
+            [self.padding + filled - self.filled, other.padding + filled - other.filled]
+        )
+        self.filled = filled
+
     def _copy(self, rows: Tensor) -> None:
         """Copy rows and slots in use to new storage with room to grow."""
         self.padding = self.padding[rows]
@@ -85,6 +99,16 @@ def _moved(slots: Tensor, rows: Tensor, skip: int, filled: int) -> Tensor:
     heads, size = slots.shape[1], slots.shape[3]
     new = slots.new_empty(len(rows), heads, filled - skip + _GROWTH, size)
     new[:, :, : filled - skip] = slots[rows, :, skip:filled]
+    return new
+
+
+def _stacked(above: Tensor, above_filled: int, below: Tensor, below_filled: int) -> Tensor:
+    """Rows of both, flush right; new padding is 0, since it is multiplied by a weight of 0."""
+    filled = max(above_filled, below_filled)
+    rows, heads, size = len(above) + len(below), above.shape[1], above.shape[3]
+    new = above.new_zeros(rows, heads, filled + _GROWTH, size)
+    new[: len(above), :, filled - above_filled : filled] = above[:, :, :above_filled]
+    new[len(above) :, :, filled - below_filled : filled] = below[:, :, :below_filled]
     return new
 
 

@@ -89,7 +89,7 @@ def shared_prefix(documents: Sequence[Tokens]) -> int:
     if not documents:
         return 0
     shortest = min(map(len, documents)) - 1
-    first, last = min(documents), max(documents)  # what these two share, all share
+    first, last = min(map(list, documents)), max(map(list, documents))  # what they share, all share
     length = 0
     while length < shortest and first[length] == last[length]:
         length += 1

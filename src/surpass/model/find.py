@@ -5,8 +5,9 @@ from pathlib import Path
 
 import msgspec
 
-from surpass.core.digest import digest_file, digest_record
+from surpass.core.digest import digest_record
 from surpass.core.errors import BadInput
+from surpass.model.file_digest import digest_large_file
 from surpass.model.smollm2 import NAME as SMOLLM2
 from surpass.model.smollm2 import find_smollm2
 
@@ -76,5 +77,5 @@ def _digest_folder(folder: Path) -> str:
     """Digest of the names and contents of all defining files; a hidden file is none."""
     paths = {path for pattern in DEFINING for path in folder.glob(pattern) if path.is_file()}
     return digest_record(
-        [(path.name, digest_file(path)) for path in sorted(paths) if path.name[0] != "."]
+        [(path.name, digest_large_file(path)) for path in sorted(paths) if path.name[0] != "."]
     )

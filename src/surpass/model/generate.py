@@ -1,7 +1,7 @@
 """Write answers, greedily: the likeliest token each time, until the end of the turn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -19,7 +19,7 @@ from surpass.model.template import end_token
 
 Tokens = Sequence[int]
 
-STILL_OPEN = 0.8  # finished rows are dropped when fewer than this share are still being written
+OPEN_SHARE = 0.8  # finished rows give way to new ones when fewer rows than this are being written
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ def generate(
 ) -> Generated:
     """Answer each prompt; the same model gives the same answers.
 
-    The tokens that all prompts begin with are computed once. Prompts of like length are answered
-    together, and those that are finished leave the batch.
+    The tokens that all prompts begin with are computed once. Many answers are written at a time,
+    and new prompts take the places of finished ones.
 
     Args:
         loaded: The model.
@@ -63,23 +63,24 @@ def generate(
             fix="Lower [generation] max_new_tokens or shorten the instruction.",
         )
     progress.start("writing answers", len(prompts))
-    ends = end_tokens(loaded)
-    cut = 0 if loaded.padded else shared_prefix(prompts)
-    past = read_prefix(loaded.model, prompts[0][:cut] if cut else [])
-    order = sorted(range(len(prompts)), key=lambda item: (len(prompts[item]), item))
-    answers: list[list[int]] = [[] for _ in prompts]
-    for start in range(0, len(order), batch_rows):
-        items = order[start : start + batch_rows]
-        own = [list(prompts[item][cut:]) for item in items]
-        if loaded.padded:
-            written = write_padded(loaded.model, own, max_new_tokens, ends)
-        else:
-            written = _write(loaded, own, past, max_new_tokens, ends)
-        for item, answer in zip(items, written, strict=True):
-            answers[item] = answer
-        progress.advance(start + len(items))
+    limits = Limits(max_new_tokens, batch_rows, end_tokens(loaded))
+    write = _write_padded if loaded.padded else _write_flat
+    answers = write(loaded, prompts, limits, progress)
     progress.finish()
-    return _read(loaded, answers, ends)
+    return _read(loaded, answers, limits.ends)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What bounds an answer and a batch."""
+
+    max_new_tokens: int
+    batch_rows: int
+    ends: frozenset[int]
+
+    def ended(self, answer: list[int]) -> bool:
+        """Whether nothing comes behind these tokens."""
+        return answer[-1] in self.ends or len(answer) == self.max_new_tokens
 
 
 def end_tokens(loaded: Loaded) -> frozenset[int]:
@@ -93,72 +94,113 @@ def end_tokens(loaded: Loaded) -> frozenset[int]:
 
 @dataclass
 class _Batch:
-    """Answers being written."""
+    """Answers being written, one a row."""
 
-    answers: list[list[int]]
-    rows: list[int]  # which answer each row of the decoding state writes
+    items: list[int]  # whose answer a row writes
+    state: Decoding
     positions: Tensor  # (rows,), of the next token
-    newest: Tensor  # (rows,), tokens just written
-    done: set[int] = field(default_factory=set)  # answers that are finished
+    newest: Tensor  # (rows,), tokens found but not yet written down
+
+    def keep(self, places: list[int]) -> None:
+        """Drop all rows but those at these places."""
+        rows = torch.tensor(places, device=self.newest.device)
+        self.items = [self.items[place] for place in places]
+        self.state.keep(rows)
+        self.positions, self.newest = self.positions[rows], self.newest[rows]
+
+    def join(self, other: "_Batch") -> None:
+        """Add the rows of another batch."""
+        self.items += other.items
+        self.state.join(other.state)
+        self.positions = torch.cat([self.positions, other.positions])
+        self.newest = torch.cat([self.newest, other.newest])
 
 
-def _write(
-    loaded: Loaded,
-    prompts: list[list[int]],
-    past: Past | None,
-    max_new_tokens: int,
-    ends: frozenset[int],
+def _write_flat(
+    loaded: Loaded, prompts: Sequence[Tokens], limits: Limits, progress: Progress
 ) -> list[list[int]]:
-    """Tokens of each answer, end token included."""
-    state, batch = _read_prompts(loaded, prompts, past)
-    for written in range(1, max_new_tokens + 1):
-        for row, token in zip(batch.rows, batch.newest.tolist(), strict=True):
-            if row not in batch.done:
-                batch.answers[row].append(token)
-                if token in ends:
-                    batch.done.add(row)
-        still_open = [place for place, row in enumerate(batch.rows) if row not in batch.done]
-        if not still_open or written == max_new_tokens:
-            break
-        if len(still_open) < STILL_OPEN * len(batch.rows):
-            kept = torch.tensor(still_open, device=batch.newest.device)
-            state.keep(kept)
-            batch.rows = [batch.rows[place] for place in still_open]
-            batch.positions, batch.newest = batch.positions[kept], batch.newest[kept]
-        batch.newest = _next_tokens(loaded, state, batch)
-    return batch.answers
+    """Tokens of each answer, end token included; new prompts take the rows of finished answers."""
+    cut = shared_prefix(prompts)
+    past = read_prefix(loaded.model, prompts[0][:cut] if cut else [])
+    waiting = _shortest_first(prompts)
+    answers: list[list[int]] = [[] for _ in prompts]
+    batch: _Batch | None = None
+    while batch is not None or waiting:
+        room = limits.batch_rows - (0 if batch is None else len(batch.items))
+        if waiting and (batch is None or room > (1 - OPEN_SHARE) * limits.batch_rows):
+            items, waiting = waiting[:room], waiting[room:]
+            own = [prompts[item][cut:] for item in items]
+            fresh = _read_prompts(loaded, items, own, past)
+            if batch is None:
+                batch = fresh
+            else:
+                batch.join(fresh)
+        if batch is not None:
+            batch = _write_newest(loaded, batch, answers, limits)
+            progress.advance(len(prompts) - len(waiting) - (len(batch.items) if batch else 0))
+    return answers
+
+
+def _write_newest(
+    loaded: Loaded, batch: _Batch, answers: list[list[int]], limits: Limits
+) -> _Batch | None:
+    """Write the newest tokens down, drop finished rows, find the next ones; None: all finished."""
+    for item, token in zip(batch.items, batch.newest.tolist(), strict=True):
+        if not answers[item] or not limits.ended(answers[item]):
+            answers[item].append(token)
+    places = [n for n, item in enumerate(batch.items) if not limits.ended(answers[item])]
+    if not places:
+        return None
+    if len(places) < OPEN_SHARE * len(batch.items):
+        batch.keep(places)
+    output = loaded.model.base_model(
+        input_ids=batch.newest[None],
+        position_ids=batch.positions[None],
+        layout=batch.state,
+        use_cache=False,
+    )
+    batch.state.advance()
+    batch.positions = batch.positions + 1
+    batch.newest = vocabulary_scores(loaded.model, output.last_hidden_state[0]).argmax(-1)
+    return batch
 
 
 def _read_prompts(
-    loaded: Loaded, prompts: list[list[int]], past: Past | None
-) -> tuple[Decoding, _Batch]:
-    """Compute all prompts in one row, and the first token of each answer."""
+    loaded: Loaded, items: list[int], prompts: list[Tokens], past: Past | None
+) -> _Batch:
+    """Compute prompts, without their shared prefix, in one row; finds the first tokens."""
     row = lay_out(prompts, past=past).recording()
     states = row_states(loaded.model, row)
     lengths = [len(prompt) for prompt in prompts]
-    recorded = row.layout.record or Past()
     last = [start + length - 1 for start, length in zip(row.starts, lengths, strict=True)]
     newest = vocabulary_scores(loaded.model, states[last]).argmax(-1)
     shared = 0 if past is None else len(past)
-    return start_decoding(recorded, past, row.starts, lengths), _Batch(
-        answers=[[] for _ in prompts],
-        rows=list(range(len(prompts))),
+    return _Batch(
+        items=items,
+        state=start_decoding(row.layout.record or Past(), past, row.starts, lengths),
         positions=torch.tensor(lengths, device=newest.device) + shared,
         newest=newest,
     )
 
 
-def _next_tokens(loaded: Loaded, state: Decoding, batch: _Batch) -> Tensor:
-    """Feed the newest tokens; returns the likeliest ones behind them, shape (rows,)."""
-    output = loaded.model.base_model(
-        input_ids=batch.newest[None],
-        position_ids=batch.positions[None],
-        layout=state,
-        use_cache=False,
-    )
-    state.advance()
-    batch.positions += 1
-    return vocabulary_scores(loaded.model, output.last_hidden_state[0]).argmax(-1)
+def _write_padded(
+    loaded: Loaded, prompts: Sequence[Tokens], limits: Limits, progress: Progress
+) -> list[list[int]]:
+    """The same with transformers' own loop."""
+    waiting = _shortest_first(prompts)
+    answers: list[list[int]] = [[] for _ in prompts]
+    for start in range(0, len(waiting), limits.batch_rows):
+        items = waiting[start : start + limits.batch_rows]
+        own = [list(prompts[item]) for item in items]
+        written = write_padded(loaded.model, own, limits.max_new_tokens, limits.ends)
+        for item, answer in zip(items, written, strict=True):
+            answers[item] = answer
+        progress.advance(start + len(items))
+    return answers
+
+
+def _shortest_first(prompts: Sequence[Tokens]) -> list[int]:
+    return sorted(range(len(prompts)), key=lambda item: (len(prompts[item]), item))
 
 
 def _read(loaded: Loaded, answers: list[list[int]], ends: frozenset[int]) -> Generated:

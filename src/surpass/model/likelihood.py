@@ -15,7 +15,7 @@ from surpass.model.documents import lay_out, shared_prefix
 from surpass.model.forward import padded_states, read_prefix, row_states
 from surpass.model.head import token_log_probabilities
 from surpass.model.load import Loaded
-from surpass.model.trie import PROMPT, Trie, build_trie
+from surpass.model.trie import Trie, build_trie
 
 Tokens = Sequence[int]
 
@@ -134,7 +134,9 @@ def _score_padded(
     """Summed log-probability of the label at each row's end; `first` numbers the first row."""
     states = padded_states(loaded.model, rows)
     longest = states.shape[1]
-    places, tokens, owners = [], [], []
+    places: list[int] = []
+    tokens: list[int] = []
+    owners: list[int] = []
     for number, row in enumerate(rows):
         label = labels[(first + number) % len(labels)]
         start = number * longest + len(row) - len(label) - 1
@@ -142,7 +144,7 @@ def _score_padded(
         tokens += label
         owners += [number] * len(label)
     scores = _edge_scores(loaded, states.flatten(0, 1), np.array(places), np.array(tokens))
-    return np.bincount(owners, weights=scores, minlength=len(rows))
+    return np.bincount(owners, weights=scores, minlength=len(rows)).astype(np.float64)
 
 
 def by_length(sizes: Sequence[int], most: int) -> Iterator[list[int]]:

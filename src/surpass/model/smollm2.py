@@ -12,9 +12,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from surpass.core.digest import digest_file
 from surpass.core.environment import cache_folder
 from surpass.core.errors import BadMachine
+from surpass.model.file_digest import digest_large_file
 
 NAME = "smollm2-135m-q4"
 GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -32,7 +32,7 @@ def find_smollm2() -> tuple[Path, str]:
         BadMachine: the wheel is not installed, or the cache cannot be written.
     """
     source = find_gguf()
-    digest = digest_file(source)
+    digest = digest_large_file(source)
     bases = cache_folder() / "bases"
     target = bases / digest[:16]
     if target.is_dir():

@@ -89,10 +89,11 @@ def chance_of_pass(
     test = Test(groups, rows, level, labels)
     size = f"{rows:,} rows in {groups:,} groups"
     needed = max(_needed(primary.metric, labels) for primary in criteria.primary)
+    proved = [guard for guard in criteria.guard if guard.level == "proved"]
     if groups < needed:
         sentence = f"{size}: nothing can be proved; a verdict needs {needed} groups."
-        return Power(0.0, None, sentence)
-    proved = [guard for guard in criteria.guard if guard.level == "proved"]
+        hopeless = tuple(GatePower(f"guard: {guard.metric}", 0.0) for guard in proved)
+        return Power(0.0, None, sentence, hopeless)
     gates = [_primary_power(primary, test, pilot) for primary in criteria.primary]
     gates += [_guard_power(guard, test, pilot) for guard in proved]
     chance = float(np.prod([gate.chance for gate in gates]))

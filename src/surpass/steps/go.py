@@ -16,6 +16,7 @@ from surpass.steps.report import report
 from surpass.steps.seal import power_of_test, seal
 from surpass.steps.seal_in_force import last_seal
 from surpass.steps.split import current_split, split_account
+from surpass.steps.tell.report import written_account
 from surpass.steps.tell.seal import proposal_account
 from surpass.steps.train import train
 
@@ -53,8 +54,7 @@ def go(project: Project, ears: Ears) -> Account:
     scores = evaluate(project, TUNED, "valid", ears.progress).record.scores
     ears.tell(f"evaluate: tuned on valid, {_listed(scores)}")
     path, account = report(project, ears.progress)
-    ears.tell(f"report: {path.resolve()}")
-    return account
+    return written_account(path, account)
 
 
 def _seal(project: Project, ears: Ears) -> None:

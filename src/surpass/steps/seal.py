@@ -6,11 +6,14 @@ from surpass.core.digest import short
 from surpass.core.errors import Refused
 from surpass.core.records.decisions import Seal
 from surpass.prove.power import Power, chance_of_pass
+from surpass.steps.ladder import RUNGS
 from surpass.steps.pilot import pilot_predictions
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import differences, last_seal, listed, present_seal
 from surpass.steps.split import current_split
 from surpass.steps.targets import require_usable_criteria
+
+_LEAST_GUARD_POWER = 0.5
 
 
 def seal(project: Project, *, amend: str | None = None) -> tuple[str, Seal, Power]:
@@ -28,6 +31,7 @@ def seal(project: Project, *, amend: str | None = None) -> tuple[str, Seal, Powe
     require_usable_criteria(project, split)
     sealed, present = last_seal(project), present_seal(project)
     power = power_of_test(project)
+    _refuse_weak_guards(power)
     if sealed is not None:
         changed = differences(sealed[1], present)
         if not changed:
@@ -47,13 +51,26 @@ def seal(project: Project, *, amend: str | None = None) -> tuple[str, Seal, Powe
     return project.ledger.append(body), body, power
 
 
+def _refuse_weak_guards(power: Power) -> None:
+    """A guard that this test could hardly prove must not be promised as proved."""
+    for gate in power.gates:
+        if gate.name.startswith("guard") and gate.chance < _LEAST_GUARD_POWER:
+            raise Refused(
+                f"This test can prove the {gate.name} with a chance of {gate.chance:.0%} only, "
+                "even where nothing got worse.",
+                fix='Set level = "no harm shown", a wider margin, or bring more test groups.',
+            )
+
+
 def power_of_test(project: Project) -> Power:
     """What this test can prove, from the pilot on valid if there is one."""
     sides = current_split(project).sides
+    judged = project.sealed.candidates(sides.block, RUNGS)
     return chance_of_pass(
         project.settings.criteria_in_force,
         groups=sides.test_groups,
         rows=sides.test_rows,
         pilot=pilot_predictions(project),
-        labels=sides.labels,
+        labels=sides.labels if project.settings.kind == "classify" else (),
+        candidate_number=len(judged) + 1,
     )

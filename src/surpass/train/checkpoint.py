@@ -1,4 +1,4 @@
-"""Keep a run's state in one file that is replaced whole, so that a kill at any moment is harmless."""
+"""Keep a run's state in one file that is replaced whole: a kill at any moment is harmless."""
 
 import os
 import time

@@ -40,7 +40,8 @@ def answer_states(
         laid = lay_out(documents, prefix=head, past=past)
         starts = list(laid.starts)
         states = row_states(loaded.model, laid)
-    places, tokens = [], []
+    places: list[int] = []
+    tokens: list[int] = []
     for start, row in zip(starts, rows, strict=True):
         first = start + len(encoded.prompts[row]) - cut - 1
         places += range(first, first + len(encoded.answers[row]))

@@ -118,13 +118,8 @@ def plan_course(job: Job, loaded: Loaded) -> Course:
         valid = encode_rows(
             tokenizer, job.instruction, job.valid, most=loaded.context, context=loaded.context
         )
-    auto = training.batch_tokens == "auto"
-    epochs = plan_epochs(
-        train.lengths,
-        training.seed,
-        training.epochs,
-        TOKENS_A_STEP if auto else training.batch_tokens,
-    )
+    a_step = TOKENS_A_STEP if training.batch_tokens == "auto" else training.batch_tokens
+    epochs = plan_epochs(train.lengths, training.seed, training.epochs, a_step)
     ends, done = [], 0
     for steps in epochs:
         done += len(steps)

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn.functional import linear
 
 
-class LoraLinear(Linear):  # type: ignore[misc]
+class LoraLinear(Linear):
     """PEFT's layer, with its forward and backward pass written out for the plain case."""
 
     def forward(self, x: Tensor, *args: Any, **kwargs: Any) -> Tensor:  # noqa: ANN401 (PEFT's own)
@@ -39,7 +39,7 @@ class _Adapted(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(  # noqa: PLR0913 (the operands of one formula)
+    def forward(  # noqa: PLR0913, PLR0917 (the operands of one formula)
         ctx: Any,  # noqa: ANN401 (torch's own)
         x: Tensor,
         weight: Tensor,

@@ -8,7 +8,7 @@ from torch.nn.functional import cross_entropy
 from transformers import PreTrainedModel
 
 from surpass.model.forward import read_prefix
-from surpass.model.head import ROWS_AT_ONCE, token_log_probabilities, vocabulary_scores
+from surpass.model.head import rows_at_once, token_log_probabilities, vocabulary_scores
 from surpass.model.likelihood import by_length
 from surpass.model.load import Loaded
 from surpass.train.encode import Encoded
@@ -39,9 +39,8 @@ class _AnswerLoss(torch.autograd.Function):
         total = torch.zeros((), device=states.device)
         gradient = torch.empty_like(states)
         start = 0
-        for rows, wanted in zip(
-            states.split(ROWS_AT_ONCE), tokens.split(ROWS_AT_ONCE), strict=True
-        ):
+        size = rows_at_once(model)
+        for rows, wanted in zip(states.split(size), tokens.split(size), strict=True):
             with torch.enable_grad():
                 part = rows.detach().requires_grad_()
                 loss = cross_entropy(vocabulary_scores(model, part), wanted, reduction="sum")
