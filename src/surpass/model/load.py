@@ -55,6 +55,7 @@ class Loaded:
             transformers=transformers.__version__,
             machine=processor(),
             threads=self.threads,
+            padded=self.padded,
         )
 
 

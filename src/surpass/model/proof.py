@@ -12,9 +12,10 @@ from surpass.model.head import vocabulary_scores
 
 PREFIX = 9
 LENGTHS = (5, 11, 5, 2)  # two of equal length: one group
-# Largest difference over the spread of the hidden states. Rounding alone gives about 1e-5 in fp32
-# and 0.05 in bf16; a document that sees another one gives about 1.
-TOLERANCE = {torch.float32: 1e-3, torch.bfloat16: 0.3}
+# Norm of the difference over the norm of the states. Rounding alone gives under 1e-5 in fp32 and
+# 0.015 in bf16, before and after tuning; documents that see each other give 0.27 to 0.57. The
+# largest single difference tells less: a few features are a hundred times larger than the others.
+TOLERANCE = {torch.float32: 1e-3, torch.bfloat16: 0.06}
 
 
 def own_attention(model: PreTrainedModel) -> str:
@@ -102,5 +103,5 @@ def _row_states(model: PreTrainedModel, prefix: list[int], rest: list[list[int]]
 
 def _equal(found: Tensor, expected: Tensor) -> bool:
     tolerance = TOLERANCE.get(expected.dtype, TOLERANCE[torch.float32])
-    spread = expected.float().std()
-    return bool((found.float() - expected.float()).abs().max() <= tolerance * spread)
+    difference = found.float() - expected.float()
+    return bool(difference.norm() <= tolerance * expected.float().norm())

@@ -12,6 +12,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     transformers: str
     machine: str  # processor
     threads: int
+    padded: bool = False  # True: rows padded, not side by side in one row
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
