@@ -148,7 +148,10 @@ def _record(name: str, row: list[str]) -> None:
     if TITLE not in text:
         head = "| " + " | ".join([*COLUMNS, "made on"]) + " |"
         rule = "|" + "---|" * (len(COLUMNS) + 1)
-        text += f"\n{TITLE}\n\nMade by `benchmarks/real_sets.py`; scores in percent.\n\n{head}\n{rule}\n"
+        head = (
+            f"{TITLE}\n\nMade by `benchmarks/real_sets.py`; scores in percent.\n\n{head}\n{rule}\n"
+        )
+        text += "\n" + head
     old = re.compile(rf"^\| {re.escape(name)} \|.*\n", re.MULTILINE)
     before, _, after = old.sub("", text).partition(TITLE)
     table_end = after.find("\n\n", after.find("|---"))

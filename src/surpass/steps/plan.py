@@ -110,11 +110,13 @@ def _work(project: Project, split: SplitResult) -> Work:
         counted = read_record(stored, "count", tuple[int, int])
     factor = split.train.height / min(split.train.height, _SAMPLE_ROWS)
     training = project.settings.training
-    auto = training.batch_tokens == "auto"
+    from surpass.train.batches import TOKENS_A_STEP
+
+    asked = training.batch_tokens
     return Work(
         tokens=int(counted[0] * factor),
         answer_tokens=int(counted[1] * factor),
-        batch_tokens=1024 if auto else int(training.batch_tokens),
+        batch_tokens=TOKENS_A_STEP if asked == "auto" else asked,
         epochs=training.epochs,
     )
 

@@ -8,7 +8,6 @@ import polars as pl
 
 from surpass.core.columns import COLUMN, PARTNER, PROPOSAL, REASON, REPLACEMENT, ROW
 
-
 State = Literal["clear", "found", "cannot tell"]
 Severity = Literal["error", "fix", "review", "note"]
 

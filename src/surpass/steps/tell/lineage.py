@@ -18,7 +18,7 @@ def run_chapter(run: Run) -> Chapter:
         ("steps", f"{run.steps:,}; the best one was {run.best_step:,}"),
         ("rows", f"{run.rows:,}; {counted(len(run.left_out), 'longer row')} left out"),
         ("tokens", f"{run.tokens:,}, of which {run.answer_tokens:,} answers with loss"),
-        ("speed", f"{rate:,.0f} tokens a second"),
+        ("speed", f"{rate:,.0f} tokens a second; what prompts share is computed once a step"),
         ("time", minutes(run.seconds)),
         ("memory", f"{gigabytes(run.peak_memory_bytes)} at the peak"),
         ("loss", f"{run.first_loss:.3f} at first, {run.last_loss:.3f} at last"),
