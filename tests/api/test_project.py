@@ -1,0 +1,55 @@
+import subprocess
+import sys
+
+import pytest
+
+import surpass
+from small_projects import make_project, rows, write_rows
+from surpass.core.account import Standing
+from surpass.core.errors import BadInput
+
+
+def test_every_verb_says_what_the_command_says(tmp_path, tiny_base):
+    make_project(tmp_path, tiny_base)
+    project = surpass.Project(tmp_path)
+    for verb in ("check", "fix", "split", "evaluate", "seal", "plan", "train", "verdict", "status"):
+        said = getattr(project, verb)()
+        assert said.headline, verb
+        assert said.standing in set(Standing)
+    assert project.report() == tmp_path / "report.html"
+
+
+def test_a_notebook_draws_the_account(tmp_path, tiny_base):
+    project = surpass.Project(make_project(tmp_path, tiny_base).folder)
+    assert "<table" in project.check()._repr_html_()
+    assert str(project.split()) == project.split().headline
+
+
+def test_hostile_rows_stay_text_in_a_notebook(tmp_path, tiny_base):
+    make_project(tmp_path, tiny_base)
+    found = rows(80)
+    found[0]["text"] = "<script>alert(1)</script> dead line <img src=x onerror=alert(2)>"
+    found[1] = dict(found[0], number="1")
+    write_rows(tmp_path / "rows.csv", found)
+    drawn = surpass.Project(tmp_path).check()._repr_html_()
+    assert "alert(1)" in drawn
+    assert "<script" not in drawn
+    assert "<img" not in drawn
+
+
+def test_init_makes_a_project_of_a_file(tmp_path):
+    write_rows(tmp_path / "rows.csv", rows(60))
+    project = surpass.Project.init(
+        tmp_path / "rows.csv", tmp_path, input_column="text", output_column="label"
+    )
+    assert "60 rows" in project.check().headline or project.check().chapters
+    with pytest.raises(BadInput, match="already"):
+        surpass.Project.init(tmp_path / "rows.csv", tmp_path)
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    code = (
+        "import sys, surpass; heavy = {'torch', 'polars', 'numpy', 'sklearn', 'pandas', 'rich'}; "
+        "sys.exit(len(heavy & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
