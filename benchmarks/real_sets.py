@@ -90,34 +90,32 @@ def main() -> None:
         make, output = SETS[name]
         file = asked.work / f"{name}.csv"
         _write(file, output, make(asked.shared))
-        account = _go(file, output)
-        _record(name, _row(name, file.with_suffix(""), account))
+        _go(file, output)
+        _record(name, _row(name, file.with_suffix("")))
 
 
-def _go(file: Path, output: str) -> dict:
+def _go(file: Path, output: str) -> None:
     surpass = Path(sys.executable).with_name("surpass")
     command = [surpass, "go", file, "--input", "text", "--output", output, "--yes", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode > 2:
         sys.exit(f"{file.name}: {done.stdout}{done.stderr}")
-    return json.loads(done.stdout)
 
 
-def _row(name: str, project: Path, account: dict) -> list[str]:
-    """One line of the table, read from the account and from what the run left."""
+def _row(name: str, project: Path) -> list[str]:
+    """One line of the table, read from what the run left."""
     cache = project / ".surpass" / "cache"
     run = json.loads(next(cache.glob("run/*/run.json")).read_text(encoding="utf-8"))
     sides = json.loads(next(cache.glob("split/*/sides.json")).read_text(encoding="utf-8"))
     evaluations = [json.loads(p.read_text()) for p in cache.glob("evaluation/*/evaluation.json")]
-    gates = json.loads(next(cache.glob("verdict/*/verdict.json")).read_text())["gates"]
-    gate = gates[0]
+    judged = json.loads(next(cache.glob("verdict/*/verdict.json")).read_text(encoding="utf-8"))
+    gate = judged["gates"][0]
     metric = gate["metric"]
     scores = {e["model"]: e["scores"][metric] for e in evaluations if e["side"] == "test"}
     bounds = gate["bounds"]
     low, high = (
         f"{100 * b:+.1f}" if b is not None else "none" for b in (bounds["low"], bounds["high"])
     )
-    verdict = next(f["value"] for f in account["facts"] if f["label"] == "verdict")
     return [
         name,
         metric,
@@ -127,7 +125,7 @@ def _row(name: str, project: Path, account: dict) -> list[str]:
             for m in ("zero-shot", "few-shot", "linear", "tuned")
         ),
         f"{100 * bounds['estimate']:+.1f} ({low} to {high})",
-        verdict,
+        judged["outcome"],
         f"{run['seconds'] / 60:.1f} ({run['environment']['number_type']})",
         f"{run['peak_memory_bytes'] / 1e9:.1f}",
     ]

@@ -25,9 +25,10 @@ from surpass.train.encode import Encoded, encode_rows
 from surpass.train.flat import answer_states
 from surpass.train.learner import Learner
 from surpass.train.loss import answer_loss, mean_loss
-from surpass.train.memory import peak_memory_bytes
+from surpass.train.memory import give_back_memory, peak_memory_bytes
 from surpass.train.schedule import peak_rate, rate_at
 
+_GIVE_BACK_EVERY = 8  # steps
 _BEST = "best."  # prefix of the best adapter's tensors in a checkpoint
 
 
@@ -99,6 +100,8 @@ def train_adapter(job: Job, *, scratch: Path, out: Path, progress: Progress) -> 
             tally, best = _validate(loaded, course.valid, learner, tally, best)
         saver.save(tally, lambda: _all_tensors(learner, best), force=ended)  # noqa: B023 (called at once)
         progress.advance(number + 1, f"loss {loss:.3f}")
+        if number % _GIVE_BACK_EVERY == 0:
+            give_back_memory()
     progress.finish()
     write_adapter(out, best or learner.adapter(), config, job.base.name)
     return _run(job, loaded, course, tally)

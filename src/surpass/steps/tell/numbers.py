@@ -1,5 +1,7 @@
 """Numbers as people read them."""
 
+import math
+
 UNKNOWN = "\u2013"
 
 
@@ -11,6 +13,11 @@ def percent(share: float | None) -> str:
 def points(gain: float | None) -> str:
     """A difference of shares as "+21.3 points"."""
     return UNKNOWN if gain is None else f"{100 * gain:+.1f} points"
+
+
+def points_at_least(bound: float | None) -> str:
+    """A lower bound in points, rounded down: it must not promise more than was proved."""
+    return UNKNOWN if bound is None else f"{math.floor(1000 * bound) / 10:+.1f} points"
 
 
 def minutes(seconds: float) -> str:

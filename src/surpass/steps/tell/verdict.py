@@ -12,7 +12,7 @@ from surpass.core.account import (
 from surpass.core.records.decisions import Seal
 from surpass.core.records.verdict import Gate, Outcome, Verdict
 from surpass.measure.metrics import metric
-from surpass.steps.tell.numbers import percent, points
+from surpass.steps.tell.numbers import percent, points, points_at_least
 
 STANDINGS = {
     Outcome.PASS: Standing.HOLDS,
@@ -97,7 +97,6 @@ def primary_gate(judged: Verdict) -> Gate:
 def _facts(judged: Verdict) -> tuple[Fact, ...]:
     gate = primary_gate(judged)
     return (
-        Fact(label="verdict", value=judged.outcome.value),
         Fact(
             label=f"gain against {judged.opponent}",
             value=points(gate.bounds.estimate),
@@ -105,7 +104,7 @@ def _facts(judged: Verdict) -> tuple[Fact, ...]:
         ),
         Fact(
             label="at least",
-            value=points(gate.bounds.low),
+            value=points_at_least(gate.bounds.low),
             note=f"sure at level {gate.bounds.low_level:.3g}; had to exceed {points(gate.margin)}",
         ),
         Fact(
