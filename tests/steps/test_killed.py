@@ -33,7 +33,7 @@ def check(runs):
 
 
 def test_a_kill_at_some_renames_loses_nothing(tmp_path, tiny_base):
-    runs = killed_runs(tmp_path, tiny_base, every=11)
+    runs = killed_runs(tmp_path, tiny_base, every=37)
     assert len(runs) >= 3
     check(runs)
 
