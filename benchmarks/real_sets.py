@@ -11,21 +11,17 @@ import csv
 import gzip
 import json
 import random
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
-from surpass.core.environment import processor
+from results_table import HERE, record
+from stored_project import Finished, read_finished
 
-HERE = Path(__file__).parent
-RESULTS = HERE / "results.md"
-TITLE = "## Public data sets"
 COLUMNS = (
     "set",
-    "task",
+    "metric",
     "train/valid/test rows",
     "zero-shot",
     "few-shot",
@@ -36,7 +32,6 @@ COLUMNS = (
     "training min",
     "peak GB",
 )
-MODELS = ("zero-shot", "few-shot", "linear", "tuned")
 Row = tuple[str, str]
 
 
@@ -91,7 +86,8 @@ def main() -> None:
         file = asked.work / f"{name}.csv"
         _write(file, output, make(asked.shared))
         _go(file, output)
-        _record(name, _row(name, file.with_suffix("")))
+        row = _row(name, read_finished(file.with_suffix("")))
+        record("Public data sets", "benchmarks/real_sets.py", COLUMNS, row)
 
 
 def _go(file: Path, output: str) -> None:
@@ -102,64 +98,17 @@ def _go(file: Path, output: str) -> None:
         sys.exit(f"{file.name}: {done.stdout}{done.stderr}")
 
 
-def _row(name: str, project: Path) -> list[str]:
-    """One line of the table, read from what the run left."""
-    cache = project / ".surpass" / "cache"
-    run = json.loads(next(cache.glob("run/*/run.json")).read_text(encoding="utf-8"))
-    sides = json.loads(next(cache.glob("split/*/sides.json")).read_text(encoding="utf-8"))
-    evaluations = [json.loads(p.read_text()) for p in cache.glob("evaluation/*/evaluation.json")]
-    judged = json.loads(next(cache.glob("verdict/*/verdict.json")).read_text(encoding="utf-8"))
-    gate = judged["gates"][0]
-    metric = gate["metric"]
-    scores = {e["model"]: e["scores"][metric] for e in evaluations if e["side"] == "test"}
-    bounds = gate["bounds"]
-    low, high = (
-        f"{100 * b:+.1f}" if b is not None else "none" for b in (bounds["low"], bounds["high"])
-    )
+def _row(name: str, found: Finished) -> list[str]:
     return [
         name,
-        metric,
-        f"{sides['train_rows']}/{sides['valid_rows']}/{sides['test_rows']}",
-        *(
-            f"{100 * scores[m]:.1f}" if m in scores else ""
-            for m in ("zero-shot", "few-shot", "linear", "tuned")
-        ),
-        f"{100 * bounds['estimate']:+.1f} ({low} to {high})",
-        judged["outcome"],
-        f"{run['seconds'] / 60:.1f} ({run['environment']['number_type']})",
-        f"{run['peak_memory_bytes'] / 1e9:.1f}",
+        found.gate["metric"],
+        found.rows(),
+        *(found.score(model) for model in ("zero-shot", "few-shot", "linear", "tuned")),
+        found.gain(),
+        found.verdict["outcome"],
+        f"{found.minutes()} ({found.run['environment']['number_type']})",
+        found.peak(),
     ]
-
-
-def _record(name: str, row: list[str]) -> None:
-    """Put the set's row into the table of results.md, replacing an older one."""
-    text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Results\n"
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=HERE,
-    )
-    stamp = f"{datetime.now(UTC):%Y-%m-%d}, {commit.stdout.strip()}, {processor()}"
-    line = "| " + " | ".join([*row, stamp]) + " |"
-    if TITLE not in text:
-        head = "| " + " | ".join([*COLUMNS, "made on"]) + " |"
-        rule = "|" + "---|" * (len(COLUMNS) + 1)
-        head = (
-            f"{TITLE}\n\nMade by `benchmarks/real_sets.py`; scores in percent.\n\n{head}\n{rule}\n"
-        )
-        text += "\n" + head
-    old = re.compile(rf"^\| {re.escape(name)} \|.*\n", re.MULTILINE)
-    before, _, after = old.sub("", text).partition(TITLE)
-    table_end = after.find("\n\n", after.find("|---"))
-    after = (
-        after.rstrip("\n") + "\n" + line + "\n"
-        if table_end < 0
-        else after[:table_end] + "\n" + line + after[table_end:]
-    )
-    RESULTS.write_text(before + TITLE + after, encoding="utf-8")
-    print(line, flush=True)
 
 
 def _write(file: Path, output: str, rows: list[Row]) -> None:

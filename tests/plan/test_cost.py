@@ -45,7 +45,7 @@ def test_adapters_of_rank_16_on_the_70b_model_have_207_million_weights():
 def test_seventy_billion_weights_do_not_fit_one_card_in_16_bit():
     cost = predict(LLAMA_70B, Lora(rank=16), work(), "bfloat16", 312e12)
     assert cost.parts["weights"] == pytest.approx(141e9, rel=0.01)
-    assert "memory" in excess(cost, Budget(memory_gb=80))
+    assert "memory" in excess(cost, Budget(memory_gb=80), 10**12)
 
 
 @given(st.integers(1_000, 10_000_000), st.integers(1, 10))
@@ -64,9 +64,12 @@ def test_memory_grows_with_batch_and_rank(batch, rank):
 
 def test_hours_and_money_are_held_against_the_budget():
     cost = predict(SMOLLM2, Lora(), work(10**9), "float32", 1e11)
-    assert "hours" in excess(cost, Budget(hours=1))
-    assert "money" in excess(cost, Budget(money=1, price_per_hour=2))
-    assert excess(cost, Budget()) is None
+    assert "hours" in excess(cost, Budget(hours=1), 10**12)
+    assert "money" in excess(cost, Budget(money=1, price_per_hour=2), 10**12)
+    assert excess(cost, Budget(), 10**12) is None
+    assert "memory" in excess(cost, Budget(), 10**6)
+    with pytest.raises(BadInput, match="price_per_hour"):
+        excess(cost, Budget(money=1), 10**12)
 
 
 def test_the_shape_is_read_from_the_config(tmp_path):

@@ -1,9 +1,16 @@
 """A project in Python: every verb returns the account that the command prints."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from surpass.api.said import Said, said
+from surpass.core.account import Account
 from surpass.core.progress import Silent
+
+if TYPE_CHECKING:
+    from surpass.steps.project import Project as Opened
 
 
 class Project:
@@ -33,62 +40,71 @@ class Project:
         """What is wrong with the rows."""
         from surpass.steps.check import check_account
 
-        return said(check_account(self._project))
+        return self._alone(check_account)
 
     def fix(self) -> Said:
         """Decide what can be decided without loss."""
         from surpass.steps.fix import fix_account
 
-        return said(fix_account(self._project))
+        return self._alone(fix_account)
 
     def split(self) -> Said:
         """Train, valid and a sealed test."""
         from surpass.steps.split import split_account
 
-        return said(split_account(self._project))
+        return self._alone(split_account)
 
     def seal(self, *, amend: str | None = None) -> Said:
         """Fix criteria and test in the ledger; `amend` is the reason for replacing a seal."""
         from surpass.steps.seal import seal
         from surpass.steps.tell.seal import seal_account
 
-        return said(seal_account(*seal(self._project, amend=amend)))
+        return self._alone(lambda project: seal_account(*seal(project, amend=amend)))
 
     def plan(self) -> Said:
         """Memory and minutes, predicted."""
         from surpass.steps.plan import plan_account
 
-        return said(plan_account(self._project))
+        return self._alone(plan_account)
 
     def train(self) -> Said:
         """Fine-tune, or find the finished run."""
         from surpass.steps.tell.run import run_account
         from surpass.steps.train import train
 
-        return said(run_account(train(self._project, Silent())))
+        return self._alone(lambda project: run_account(train(project, Silent())))
 
     def evaluate(self) -> Said:
         """Every model on the validation rows."""
         from surpass.steps.score import valid_account
 
-        return said(valid_account(self._project, Silent()))
+        return self._alone(lambda project: valid_account(project, Silent()))
 
     def verdict(self) -> Said:
         """PASS, FAIL or INCONCLUSIVE on the sealed test."""
-        from surpass.steps.tell.verdict import verdict_account
-        from surpass.steps.verdict import verdict
+        from surpass.steps.verdict import said_verdict
 
-        judged = verdict(self._project, Silent())
-        return said(verdict_account(judged.verdict, judged.seal, self._project.settings.task.name))
+        return self._alone(lambda project: said_verdict(project, Silent()))
 
     def report(self) -> Path:
         """Write report.html; returns its path."""
         from surpass.steps.report import report
 
-        return report(self._project, Silent())[0]
+        with self._lock():
+            return report(self._project, Silent())[0]
 
     def status(self) -> Said:
         """What is done and what comes next."""
         from surpass.steps.status import status_account
 
-        return said(status_account(self._project, check_ledger=False, head=None))
+        return self._alone(lambda project: status_account(project, check_ledger=False, head=None))
+
+    def _alone(self, verb: "Callable[[Opened], Account]") -> Said:
+        """Do one verb while no other command or notebook works in the project."""
+        with self._lock():
+            return said(verb(self._project))
+
+    def _lock(self) -> AbstractContextManager[None]:
+        from surpass.steps.alone import only_command
+
+        return only_command(self._project.folder)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from surpass.core.account import Account, Standing
-from surpass.core.errors import SurpassError
+from surpass.core.errors import CannotTell, SurpassError
 
 if TYPE_CHECKING:
     from surpass.core.progress import Progress
@@ -54,6 +54,9 @@ def guarded(work: Callable[[], Account], *, json: bool, folder: Path) -> int:
     try:
         account = work()
         print_result(account, json=json)
+    except CannotTell as error:
+        _refuse(str(error.args[0]), error.fix, json=json)
+        return STATUSES[Standing.CANNOT_TELL]
     except SurpassError as error:
         return _refuse(str(error.args[0]), error.fix, json=json)
     except KeyboardInterrupt:
@@ -62,6 +65,8 @@ def guarded(work: Callable[[], Account], *, json: bool, folder: Path) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INPUT_IN_THE_WAY
+    except MemoryError:
+        return _refuse("Memory ran out.", "Lower [training] batch_tokens.", json=json)
     except OSError as error:
         what = f"{error.strerror or error}: {error.filename or folder}."
         return _refuse(what, "Make room or give access there, then run it again.", json=json)
@@ -108,10 +113,11 @@ def _refuse(what: str, fix: str, *, json: bool) -> int:
 def _our_fault(folder: Path, *, json: bool) -> int:
     home = folder / ".surpass"
     trace = traceback.format_exc()
-    if home.is_dir():
+    try:
         (home / "crash.txt").write_text(trace, encoding="utf-8")
-        _refuse("This is our fault.", f"Please report {home / 'crash.txt'}.", json=json)
-    else:
+    except OSError:  # no project, or no room on the disk
         sys.stderr.write(trace)
         _refuse("This is our fault.", "Please report what is printed above.", json=json)
+    else:
+        _refuse("This is our fault.", f"Please report {home / 'crash.txt'}.", json=json)
     return OUR_FAULT

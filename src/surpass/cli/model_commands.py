@@ -54,11 +54,9 @@ def verdict(folder: Path = Path(), *, json: bool = False) -> int:
     """
 
     def verb(project: "Project", progress: "Progress") -> Account:
-        from surpass.steps.tell.verdict import verdict_account
-        from surpass.steps.verdict import verdict as judge
+        from surpass.steps.verdict import said_verdict
 
-        judged = judge(project, progress)
-        return verdict_account(judged.verdict, judged.seal, project.settings.task.name)
+        return said_verdict(project, progress)
 
     return answer(folder, verb, json=json)
 
@@ -145,7 +143,7 @@ def _go(folder: Path, *, yes: bool, json: bool) -> Account:
     def confirm(proposal: Account) -> bool:
         if not json:
             print_result(proposal, json=False)
-        return yes or _asked()
+        return yes or (not json and _asked())
 
     project = open_project(folder)
     with only_command(folder), shown_progress(json=json) as progress:
@@ -157,7 +155,11 @@ def _asked() -> bool:
     if not sys.stdin.isatty():
         _tell("Sealing needs your word: run it at a terminal, or with --yes.", json=False)
         return False
-    return input("Seal these criteria and this test? [y/N] ").strip().lower() in {"y", "yes"}
+    try:
+        said = input("Seal these criteria and this test? [y/N] ")
+    except EOFError:
+        return False
+    return said.strip().lower() in {"y", "yes"}
 
 
 def _tell(said: str, *, json: bool) -> None:

@@ -5,6 +5,8 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
+from surpass.core.errors import BadInput
+
 CACHE_VARIABLE = "SURPASS_CACHE"
 THREADS_VARIABLE = "SURPASS_THREADS"
 
@@ -26,7 +28,11 @@ def cache_folder() -> Path:
 def threads() -> int:
     """Processor cores to compute with; SURPASS_THREADS overrides what the system allows us."""
     if named := os.environ.get(THREADS_VARIABLE, ""):
-        return max(1, int(named))
+        if not named.isdecimal() or int(named) < 1:
+            raise BadInput(
+                f"{THREADS_VARIABLE} is {named!r}.", fix="Set it to a number of cores, such as 2."
+            )
+        return int(named)
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -20,19 +20,23 @@ def linear_probabilities(
 
     TF-IDF of words and word pairs and of 2 to 5 characters, logistic regression with balanced
     classes. A label without training rows gets probability 0; with one label in all, it gets 1.
+    Training rows with a label outside the closed set are left out.
     """
     features = FeatureUnion(
         [
-            ("words", TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)),
+            ("words", TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True)),
             ("pieces", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)),
         ]
     )
     classifier = LogisticRegression(
         C=10.0, class_weight="balanced", max_iter=1000, random_state=seed
     )
+    train = train.filter(pl.col(columns.TARGET).is_in(labels))
     known = train[columns.TARGET].n_unique()
     result = np.zeros((rows.height, len(labels)))
-    if known < 2:
+    if known == 0:
+        return np.full_like(result, 1 / len(labels))
+    if known == 1:
         result[:, labels.index(train[columns.TARGET][0])] = 1.0
         return result
     model = make_pipeline(features, classifier)

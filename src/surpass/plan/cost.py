@@ -8,6 +8,7 @@ gradient.
 
 import msgspec
 
+from surpass.core.errors import BadInput
 from surpass.core.settings import Budget, Lora
 from surpass.plan.shape import Shape
 
@@ -39,12 +40,6 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     def memory_bytes(self) -> int:
         """Peak of the whole process."""
         return sum(self.parts.values())
-
-    def money(self, budget: Budget) -> float | None:
-        """Price of the hours, if an hour has one."""
-        if budget.price_per_hour is None:
-            return None
-        return self.seconds / 3600 * budget.price_per_hour
 
 
 def predict(shape: Shape, tuning: Lora, work: Work, number_type: str, rate: float) -> Cost:
@@ -79,14 +74,30 @@ def predict(shape: Shape, tuning: Lora, work: Work, number_type: str, rate: floa
     )
 
 
-def excess(cost: Cost, budget: Budget) -> str | None:
-    """What of the budget the prediction exceeds, in words; None where it fits."""
-    money = cost.money(budget)
-    if budget.memory_gb is not None and cost.memory_bytes > budget.memory_gb * 1e9:
-        return f"{cost.memory_bytes / 1e9:.1f} GB of memory; the budget is {budget.memory_gb:g} GB"
-    if budget.hours is not None and cost.seconds > budget.hours * 3600:
-        return f"{cost.seconds / 3600:.1f} hours; the budget is {budget.hours:g} hours"
-    if budget.money is not None and money is not None and money > budget.money:
+def excess(
+    cost: Cost, budget: Budget, memory_bytes: int, scoring_seconds: float = 0.0
+) -> str | None:
+    """What of machine or budget the prediction exceeds, in words; None where it fits.
+
+    Args:
+        cost: Of training.
+        budget: What was declared.
+        memory_bytes: What the machine has; counts where no memory is declared.
+        scoring_seconds: Time until the verdict, after training.
+
+    Raises:
+        BadInput: a budget of money without a price of an hour.
+    """
+    seconds, price = cost.seconds + scoring_seconds, budget.price_per_hour
+    allowed = memory_bytes / 1e9 if budget.memory_gb is None else budget.memory_gb
+    if cost.memory_bytes > allowed * 1e9:
+        return f"{cost.memory_bytes / 1e9:.1f} GB of memory; there are {allowed:.3g} GB"
+    if budget.hours is not None and seconds > budget.hours * 3600:
+        return f"{seconds / 3600:.1f} hours; the budget is {budget.hours:g} hours"
+    if budget.money is not None and price is None:
+        raise BadInput("[budget] has money but no price_per_hour.", fix="Add price_per_hour.")
+    money = seconds / 3600 * (price or 0.0)
+    if budget.money is not None and money > budget.money:
         return f"{money:.2f} of money; the budget is {budget.money:g}"
     return None
 

@@ -10,7 +10,6 @@ from surpass.steps.project import Project
 from surpass.steps.tell.numbers import counted
 
 _SHOWN_ROWS = 8
-_MARKS = {"clear": "clear", "found": "found", "cannot tell": "cannot tell"}
 
 
 def check(project: Project) -> tuple[CheckResult, ...]:
@@ -30,7 +29,7 @@ def check_account(project: Project) -> Account:
         headline = f"No errors; {counted(len(found), 'check')} found something to look at."
     else:
         headline = f"Nothing found in {counted(dataset.train.height, 'row')}."
-    overview = tuple((r.check, _MARKS[r.state], r.severity, r.summary) for r in results)
+    overview = tuple((r.check, r.state, r.severity, r.summary) for r in results)
     table = Table(title="", columns=("check", "result", "severity", "what"), rows=overview)
     return Account(
         title="Check",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import polars as pl
 
 from surpass.core import columns
-from surpass.core.digest import digest_record
+from surpass.core.digest import digest_file, digest_record, short
 from surpass.core.errors import Refused
 from surpass.core.progress import Progress
 from surpass.core.records.run import Evaluation
@@ -25,6 +25,7 @@ from surpass.steps.train import finished_run
 from surpass.store.objects import read_record, write_record
 
 REVISION = 1
+ADAPTER_FILE = "adapter_model.safetensors"
 
 
 class Evaluated(NamedTuple):
@@ -35,7 +36,7 @@ class Evaluated(NamedTuple):
     predictions: pl.DataFrame
     folder: Path
     labels: tuple[str, ...]
-    run: str | None  # of a tuned model
+    candidate: str  # as the ledger calls it: a rung's name, or run and adapter
 
 
 def evaluate(project: Project, name: str, side: Side, progress: Progress) -> Evaluated:
@@ -74,6 +75,12 @@ def stored_evaluation(project: Project, name: str, side: Side) -> Evaluated | No
     return _read(recipe, stored) if stored else None
 
 
+def _candidate(recipe: EvaluateRecipe) -> str:
+    if recipe.run is None or recipe.adapter is None:
+        return recipe.model
+    return f"{recipe.run}:{short(recipe.adapter)}"
+
+
 def _read(recipe: EvaluateRecipe, folder: Path) -> Evaluated:
     return Evaluated(
         digest=recipe.digest,
@@ -81,7 +88,7 @@ def _read(recipe: EvaluateRecipe, folder: Path) -> Evaluated:
         predictions=pl.read_parquet(folder / "predictions.parquet"),
         folder=folder,
         labels=recipe.labels,
-        run=recipe.run,
+        candidate=_candidate(recipe),
     )
 
 
@@ -99,6 +106,7 @@ def _recipe(
         revision=REVISION,
         model=name,
         run=run.digest if run else None,
+        adapter=digest_file(run.adapter / ADAPTER_FILE) if run else None,
         base=find_base(settings.model.base, project.folder).digest if uses_model else None,
         instruction=words.digest if uses_model else "",
         shots=digest_record(shots_of(project, split, words, name)),
@@ -118,9 +126,7 @@ def _answer(
     """Open the side, let the model answer, score, store."""
     rows = split.valid
     if recipe.side == "test":
-        rows = project.sealed.open(
-            split.sides.block, candidate=recipe.run or recipe.model, purpose="score"
-        )
+        rows = project.sealed.open(split.sides.block, candidate=_candidate(recipe), purpose="score")
     with project.objects.write(recipe) as folder:
         if recipe.model == "linear":
             predictions, asked = _linear(project, split, recipe, rows)

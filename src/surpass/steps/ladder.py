@@ -19,6 +19,7 @@ class EvaluateRecipe(Recipe, frozen=True, kw_only=True):
 
     model: str  # a rung's name, or "tuned"
     run: str | None  # of a tuned model
+    adapter: str | None  # digest of its weights: another machine may have made others
     base: str | None  # of anything that runs a language model
     instruction: str
     shots: str  # digest of the solved examples in the prompt

@@ -1,10 +1,17 @@
 """The number type of this project on this machine: chosen once, so that base and tuned share it."""
 
+import psutil
+
 from surpass.core.environment import processor, threads
 from surpass.core.recipe import Recipe
 from surpass.model.precision import choose_number_type
 from surpass.steps.project import Project
 from surpass.store.objects import read_record, write_record
+
+
+def memory_here() -> int:
+    """Bytes of memory that this machine has."""
+    return int(psutil.virtual_memory().total)
 
 
 class ProbeRecipe(Recipe, frozen=True, kw_only=True):

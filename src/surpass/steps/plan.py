@@ -6,22 +6,23 @@ import polars as pl
 
 from surpass.core import columns
 from surpass.core.account import Account, Chapter, Fact, Standing, Table
-from surpass.core.digest import short
 from surpass.core.recipe import Recipe
-from surpass.core.records.decisions import Seal
 from surpass.model.find import find_base
 from surpass.plan.cost import Cost, Work, excess, predict
 from surpass.plan.shape import read_shape
+from surpass.prove.power import Power
 from surpass.steps.closed_sets import wording
 from surpass.steps.evaluate import stored_evaluation
 from surpass.steps.ladder import rungs_of
-from surpass.steps.machine import machine_rate, number_type
+from surpass.steps.machine import machine_rate, memory_here, number_type
 from surpass.steps.project import Project
+from surpass.steps.seal import power_of_test
 from surpass.steps.seal_in_force import last_seal
 from surpass.steps.split import SplitResult, current_split
 from surpass.store.objects import read_record, write_record
 
 _SAMPLE_ROWS = 500
+_LEAST_POWER = 0.5
 
 
 class CountRecipe(Recipe, frozen=True, kw_only=True):
@@ -48,12 +49,14 @@ def plan(project: Project) -> Plan:
     work = _work(project, split)
     kind = number_type(project)
     cost = predict(read_shape(base.folder), settings.tuning, work, kind, machine_rate(project))
-    return Plan(cost, work, _evaluation_seconds(project, split), excess(cost, settings.budget))
+    scoring = _evaluation_seconds(project, split)
+    too_much = excess(cost, settings.budget, memory_here(), scoring or 0.0)
+    return Plan(cost, work, scoring, too_much)
 
 
 def plan_account(project: Project) -> Account:
     """What `surpass plan` says."""
-    made, sealed = plan(project), last_seal(project)
+    made, sealed, power = plan(project), last_seal(project), power_of_test(project)
     minutes = made.cost.seconds / 60
     memory = made.cost.memory_bytes / 1e9
     share = made.cost.trained_parameters / made.cost.all_parameters
@@ -77,18 +80,22 @@ def plan_account(project: Project) -> Account:
         text=(
             f"{made.work.tokens:,} tokens an epoch, {made.work.epochs:g} epochs, "
             f"about {made.cost.steps} steps.",
-            *_power_text(sealed),
+            power.sentence,
         ),
         facts=tuple(facts),
         chapters=(Chapter(title="Memory", tables=(table,)),),
+        warnings=_weak(power),
         next_command="surpass train" if sealed else "surpass seal",
     )
 
 
-def _power_text(sealed: tuple[str, Seal] | None) -> tuple[str, ...]:
-    if sealed is None:
-        return ("Nothing is sealed yet; `surpass seal` says what this test can prove.",)
-    return (f"{sealed[1].power_note} (seal {short(sealed[0])})",)
+def _weak(power: Power) -> tuple[str, ...]:
+    if power.chance >= _LEAST_POWER:
+        return ()
+    return (
+        "This test will probably not decide: bring more test groups ([data] test), or declare a "
+        "smaller margin before sealing.",
+    )
 
 
 def _work(project: Project, split: SplitResult) -> Work:

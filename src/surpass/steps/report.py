@@ -12,6 +12,7 @@ from surpass.steps.dataset import current_dataset
 from surpass.steps.evaluate import Evaluated, evaluate
 from surpass.steps.ladder import TUNED, rungs_of
 from surpass.steps.project import Project
+from surpass.steps.seal_in_force import amendments
 from surpass.steps.split import current_split
 from surpass.steps.tell.errors import confusion_chapter, fields_chapter, pairs_chapter
 from surpass.steps.tell.ladder import ladder_chapter
@@ -30,7 +31,9 @@ def report_account(project: Project, progress: Progress) -> Account:
     judged = verdict(project, progress)
     run = train(project, progress)
     dataset, split = current_dataset(project), current_split(project)
-    first = verdict_account(judged.verdict, judged.seal, project.settings.task.name)
+    first = verdict_account(
+        judged.verdict, judged.seal, project.settings.task.name, amendments(project)
+    )
     chosen = metric(primary_gate(judged.verdict).metric)
     opponent = judged.verdict.opponent
     valid = {
@@ -48,7 +51,7 @@ def report_account(project: Project, progress: Progress) -> Account:
             ladder_chapter("The same on valid", kind, chosen, valid, opponent),
             run_chapter(run.run),
             data_chapter(dataset.version, split.sides),
-            integrity_chapter(run.run, judged, valid[TUNED], valid[opponent]),
+            integrity_chapter(run.run, judged, valid[TUNED], valid.get("zero-shot")),
             lineage_chapter(project, judged, run),
         ),
         next_command="",

@@ -6,7 +6,7 @@ from surpass.core.digest import short
 from surpass.core.errors import Refused
 from surpass.core.records.decisions import Seal
 from surpass.prove.power import Power, chance_of_pass
-from surpass.steps.ladder import RUNGS
+from surpass.steps.candidates import next_candidate_number
 from surpass.steps.pilot import pilot_predictions
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import differences, last_seal, listed, present_seal
@@ -31,7 +31,6 @@ def seal(project: Project, *, amend: str | None = None) -> tuple[str, Seal, Powe
     require_usable_criteria(project, split)
     sealed, present = last_seal(project), present_seal(project)
     power = power_of_test(project)
-    _refuse_weak_guards(power)
     if sealed is not None:
         changed = differences(sealed[1], present)
         if not changed:
@@ -41,6 +40,7 @@ def seal(project: Project, *, amend: str | None = None) -> tuple[str, Seal, Powe
                 f"{listed(changed)} differ from what was sealed ({short(sealed[0])}).",
                 fix="Undo the change, or run `surpass seal --amend REASON`; it is shown for ever.",
             )
+    _refuse_weak_guards(power)
     body = msgspec.structs.replace(
         present,
         power=power.chance,
@@ -65,12 +65,11 @@ def _refuse_weak_guards(power: Power) -> None:
 def power_of_test(project: Project) -> Power:
     """What this test can prove, from the pilot on valid if there is one."""
     sides = current_split(project).sides
-    judged = project.sealed.candidates(sides.block, RUNGS)
     return chance_of_pass(
         project.settings.criteria_in_force,
         groups=sides.test_groups,
         rows=sides.test_rows,
         pilot=pilot_predictions(project),
         labels=sides.labels if project.settings.kind == "classify" else (),
-        candidate_number=len(judged) + 1,
+        candidate_number=next_candidate_number(project, sides.block),
     )

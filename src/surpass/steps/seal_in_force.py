@@ -20,6 +20,12 @@ def last_seal(project: Project) -> tuple[str, Seal] | None:
     return seals[-1] if seals else None
 
 
+def amendments(project: Project) -> tuple[str, ...]:
+    """The reasons of every amendment, the oldest first."""
+    seals = [body for _, body in project.ledger.bodies(Seal)]
+    return tuple(seal.reason for seal in seals if seal.reason is not None)
+
+
 def require_seal(project: Project) -> tuple[str, Seal]:
     """The seal in force; refuses where the project has drifted from it.
 
@@ -49,6 +55,8 @@ def present_seal(project: Project) -> Seal:
         absent_classes=ABSENT_CLASSES,
         group=settings.data.group,
         slices=settings.data.slices,
+        ladder=settings.ladder,
+        generation=settings.generation,
         prompt=words.digest,
         base=find_base(settings.model.base, project.folder).digest,
         split=split.digest,

@@ -11,7 +11,7 @@ from surpass.core.account import Account, Chapter, Fact, Table
 from surpass.core.errors import LeakError
 from surpass.core.recipe import Recipe
 from surpass.core.records.dataset import Sides
-from surpass.core.settings import Classify, Extract, Split
+from surpass.core.settings import Classify, Extract, Split, Task
 from surpass.data.leaks import leaks
 from surpass.data.split import Parts, split
 from surpass.steps.dataset import Dataset, current_dataset, keep_version
@@ -28,6 +28,7 @@ class SplitRecipe(Recipe, frozen=True, kw_only=True):
     version: str
     split: Split
     kind: str
+    closed_set: tuple[str, ...]  # declared labels or fields
     threshold: float
 
 
@@ -53,6 +54,7 @@ def current_split(project: Project) -> SplitResult:
         version=dataset.version.digest,
         split=project.settings.split,
         kind=project.settings.kind,
+        closed_set=_declared(project.settings.task),
         threshold=NEAR_DUPLICATE,
     )
     stored = project.objects.find(recipe)
@@ -126,7 +128,6 @@ def _deal(project: Project, dataset: Dataset, recipe: SplitRecipe) -> tuple[Side
         joined_clusters=parts.joined_clusters,
         removed_rows=parts.removed.height,
         labels=_closed_set(project, parts.train),
-        longest_answer=int(parts.train[columns.TARGET].str.len_chars().max() or 0),  # type: ignore[arg-type]
     ), parts
 
 
@@ -135,9 +136,14 @@ def _closed_set(project: Project, train: pl.DataFrame) -> tuple[str, ...]:
     task = project.settings.task
     if isinstance(task, Classify):
         return task.labels or tuple(sorted(set(train[columns.TARGET])))
-    if isinstance(task, Extract):
-        return task.fields or _keys(train)
-    return ()
+    return _declared(task) or (_keys(train) if isinstance(task, Extract) else ())
+
+
+def _declared(task: Task) -> tuple[str, ...]:
+    """Labels or fields that the user wrote down."""
+    if isinstance(task, Classify):
+        return task.labels
+    return task.fields if isinstance(task, Extract) else ()
 
 
 def _keys(train: pl.DataFrame) -> tuple[str, ...]:

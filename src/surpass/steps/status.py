@@ -17,7 +17,7 @@ _REVISIONS = {
 
 
 def status_account(project: Project, *, check_ledger: bool, head: str | None) -> Account:
-    """What `surpass status` says; runs nothing.
+    """What `surpass status` says; runs no model.
 
     Args:
         project: The project.
@@ -68,9 +68,9 @@ def _ledger_rows(project: Project) -> tuple[tuple[str, str, str], ...]:
 
 def _next(project: Project) -> tuple[str, str]:
     """The furthest thing done, in words, and the command that follows it."""
-    judgements = project.ledger.bodies(Judgement)
     try:
-        if train.finished_run(project) is None:
+        run = train.finished_run(project)
+        if run is None:
             sealed = bool(project.ledger.bodies(Seal))
             return (
                 ("Sealed, not trained.", "surpass train")
@@ -82,6 +82,8 @@ def _next(project: Project) -> tuple[str, str]:
             )
     except SurpassError as error:
         return f"Not ready: {error}", "surpass check"
-    if judgements:
-        return f"The last verdict is {judgements[-1][1].outcome}.", "surpass report"
+    judged = [body for _, body in project.ledger.bodies(Judgement)]
+    ours = [body for body in judged if body.run.startswith(run.digest)]
+    if ours:
+        return f"The verdict on this run is {ours[-1].outcome}.", "surpass report"
     return "Trained, not judged.", "surpass verdict"

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from surpass.core.account import Account
 from surpass.core.errors import Refused
 from surpass.core.progress import Progress
 from surpass.core.recipe import Recipe
@@ -10,10 +11,12 @@ from surpass.core.records.verdict import Verdict
 from surpass.measure.metrics import metric
 from surpass.measure.scores import score
 from surpass.prove.verdict import judge
+from surpass.steps.candidates import candidate_number
 from surpass.steps.evaluate import Evaluated, evaluate
-from surpass.steps.ladder import RUNGS, TUNED, rungs_of
+from surpass.steps.ladder import TUNED, rungs_of
 from surpass.steps.project import Project
-from surpass.steps.seal_in_force import require_seal
+from surpass.steps.seal_in_force import amendments, require_seal
+from surpass.steps.tell.verdict import verdict_account
 from surpass.store.objects import read_record, write_record
 
 REVISION = 1
@@ -48,11 +51,11 @@ def verdict(project: Project, progress: Progress) -> Judged:
     """
     seal_digest, seal = require_seal(project)
     opponent = best_rung(project, progress)
+    _require_one_environment(project, progress)
     rungs = {name: evaluate(project, name, "test", progress) for name in rungs_of(project)}
     tuned = evaluate(project, TUNED, "test", progress)
     _refuse_two_environments([tuned, *rungs.values()])
-    run = _run_of(tuned)
-    number = project.sealed.candidates(seal.block, RUNGS).index(run) + 1
+    number = candidate_number(project, seal.block, tuned.candidate, seal_digest)
     recipe = VerdictRecipe(
         stage="verdict",
         revision=REVISION,
@@ -67,8 +70,17 @@ def verdict(project: Project, progress: Progress) -> Judged:
     if stored is None:
         with project.objects.write(recipe) as folder:
             write_record(folder, "verdict", made)
-    _enter(project, recipe, seal, run, made)  # also where a kill came between result and entry
+    _enter(
+        project, recipe, seal, tuned.candidate, made
+    )  # also where a kill came between result and entry
     return Judged(recipe.digest, made, seal_digest, seal, tuned, rungs)
+
+
+def said_verdict(project: Project, progress: Progress) -> Account:
+    """What `surpass verdict` says."""
+    judged = verdict(project, progress)
+    name = project.settings.task.name
+    return verdict_account(judged.verdict, judged.seal, name, amendments(project))
 
 
 def _judge(
@@ -104,7 +116,7 @@ def _refuse_two_environments(evaluations: list[Evaluated]) -> None:
         raise Refused(
             f"Base and tuned model were scored in {len(found)} environments "
             "(number type, libraries or machine differ): the gain may not be the tuning's.",
-            fix="Delete .surpass/cache/evaluation and run `surpass verdict` on one machine.",
+            fix="Delete .surpass/cache/evaluation and run `surpass evaluate` on one machine.",
         )
 
 
@@ -126,7 +138,7 @@ def _enter(project: Project, recipe: VerdictRecipe, seal: Seal, run: str, made: 
     )
 
 
-def _run_of(tuned: Evaluated) -> str:
-    if tuned.run is None:
-        raise RuntimeError("a tuned evaluation names its run")
-    return tuned.run
+def _require_one_environment(project: Project, progress: Progress) -> None:
+    """See on valid that all models can be compared, before the test is opened for any of them."""
+    names = (TUNED, *rungs_of(project))
+    _refuse_two_environments([evaluate(project, name, "valid", progress) for name in names])

@@ -6,7 +6,7 @@ import msgspec
 
 from surpass.core.errors import BadInput
 from surpass.core.records.dataset import Decision
-from surpass.store.durable import append_line
+from surpass.store.durable import append_line, whole_lines
 
 
 class Answers:
@@ -20,8 +20,7 @@ class Answers:
         if not self._decisions.exists():
             return []
         found = []
-        lines = self._decisions.read_bytes().split(b"\n")[:-1]
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(whole_lines(self._decisions.read_bytes()), 1):
             try:
                 found.append(msgspec.json.decode(line, type=Decision))
             except (msgspec.DecodeError, UnicodeDecodeError) as error:

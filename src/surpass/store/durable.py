@@ -4,6 +4,8 @@ import os
 import shutil
 from pathlib import Path
 
+import msgspec
+
 
 def write_file(path: Path, content: bytes) -> None:
     """Replace a file at once: temporary file beside it, synced, renamed over it.
@@ -23,15 +25,33 @@ def write_file(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def whole_lines(content: bytes) -> list[bytes]:
+    """Lines of JSON, without what a kill left half-written at the end.
+
+    A last line without its line break counts if it is JSON: an editor may have saved it so.
+    """
+    lines = content.split(b"\n")
+    tail = lines.pop()
+    try:
+        msgspec.json.decode(tail)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return lines
+    return [*lines, tail]
+
+
 def append_line(path: Path, line: bytes) -> None:
     """Add one line to a file; a torn last line of an earlier kill is cut off first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+") as stream:
         stream.seek(0)
         content = stream.read()
-        if content and not content.endswith(b"\n"):
-            stream.truncate(content.rfind(b"\n") + 1)
-        stream.write(line + b"\n")
+        kept = b"".join(whole + b"\n" for whole in whole_lines(content))
+        missing = b""
+        if kept.startswith(content):
+            missing = kept[len(content) :]  # the line break of a whole last line
+        else:
+            stream.truncate(len(kept))
+        stream.write(missing + line + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
     sync_folder(path.parent)

@@ -13,7 +13,7 @@ from surpass.core.digest import canonical_json, digest_bytes, short
 from surpass.core.environment import now
 from surpass.core.errors import BadInput
 from surpass.core.records.decisions import Body, Entry
-from surpass.store.durable import append_line
+from surpass.store.durable import append_line, whole_lines
 
 FILE_NAME = "ledger.jsonl"
 B = TypeVar("B")
@@ -34,9 +34,7 @@ class Ledger:
         if not self._path.exists():
             return []
         found: list[tuple[str, Entry]] = []
-        lines = self._path.read_bytes().split(b"\n")
-        # What follows the last line break is an append that was killed: it was never acknowledged.
-        for number, line in enumerate(lines[:-1], 1):
+        for number, line in enumerate(whole_lines(self._path.read_bytes()), 1):
             found.append((digest_bytes(line), self._decoded(line, number)))
         known = {digest for digest, _ in found}
         for number, (_, entry) in enumerate(found, 1):

@@ -6,6 +6,7 @@ version does not make a spent test fresh.
 """
 
 import io
+import unicodedata
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,7 @@ import polars as pl
 
 from surpass.core import columns
 from surpass.core.digest import digest_text
-from surpass.core.errors import BadMachine, Refused
+from surpass.core.errors import BadInput, BadMachine, Refused
 from surpass.core.records.decisions import Opening
 from surpass.store.durable import write_file
 from surpass.store.ledger import Ledger
@@ -95,8 +96,19 @@ class SealedTest:
             msgspec.json.decode(path.read_bytes(), type=BlockRows)
             for path in sorted(self._manifests.glob("block-*.json"))
         ]
+        self._require_manifests({m.block for m in manifests})
         rows = {row for m in manifests if m.block == block for row in m.rows}
         return {block} | {m.block for m in manifests if rows.intersection(m.rows)}
+
+    def _require_manifests(self, known: set[str]) -> None:
+        """Every block that was opened must be known, or its exposure could be forgotten."""
+        lost = {o.block for _, o in self._ledger.bodies(Opening)} - known
+        if lost:
+            raise BadInput(
+                f"The test block {min(lost)[:12]} was opened, but {self._manifest(min(lost))} "
+                "is not there: what it has in common with other tests is not known.",
+                fix="Restore versions/ from git.",
+            )
 
     def _path(self, block: str) -> Path:
         return self._rows / f"{block}.parquet"
@@ -106,4 +118,6 @@ class SealedTest:
 
 
 def _row_digests(rows: pl.DataFrame) -> list[str]:
-    return [digest_text(text)[:16] for text in rows[columns.INPUT].to_list()]
+    """Digests that see through case, spaces and forms of characters."""
+    texts = [unicodedata.normalize("NFKC", text) for text in rows[columns.INPUT].to_list()]
+    return [digest_text(" ".join(text.casefold().split()))[:16] for text in texts]

@@ -48,4 +48,3 @@ class Sides(msgspec.Struct, frozen=True, kw_only=True):
     joined_clusters: int  # near-duplicate clusters that were kept on one side
     removed_rows: int  # training rows removed because valid or test shows them
     labels: tuple[str, ...] = ()
-    longest_answer: int = 0  # characters, in train

@@ -3,7 +3,7 @@
 import msgspec
 
 from surpass.core.records.verdict import Gate
-from surpass.core.settings import Criteria, Task
+from surpass.core.settings import Criteria, Generation, Ladder, Task
 
 
 class Seal(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="seal"):
@@ -16,6 +16,8 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="sea
     absent_classes: str  # the rule for labels without test rows
     group: str | None
     slices: tuple[str, ...]
+    ladder: Ladder
+    generation: Generation
     prompt: str  # digest of the instruction
     base: str  # digest of the base model
     split: str  # digest of the split's recipe

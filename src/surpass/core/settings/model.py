@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from surpass.core.settings.section import Auto, Count, Section, Share
+from surpass.core.settings.section import Auto, Count, Section
 
 
 class Model(Section, frozen=True, kw_only=True):
@@ -55,4 +55,3 @@ class Ladder(Section, frozen=True, kw_only=True):
         "linear",
     )  # linear: for labels only
     shots: Count = 5  # solved examples in the few-shot prompt; at least one a label up to 12
-    valid_share: Share | None = None  # share of valid that picks the rung; none: all of it

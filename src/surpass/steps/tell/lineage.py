@@ -65,19 +65,20 @@ def data_chapter(version: Version, sides: Sides) -> Chapter:
     )
 
 
-def integrity_chapter(run: Run, judged: Judged, tuned: Evaluated, base: Evaluated) -> Chapter:
-    """That the same thing was trained, measured and compared."""
-    answers = tuned.predictions["answer"].to_list(), base.predictions["answer"].to_list()
-    differ = sum(a != b for a, b in zip(*answers, strict=True))
+def integrity_chapter(
+    run: Run, judged: Judged, tuned: Evaluated, zero_shot: Evaluated | None
+) -> Chapter:
+    """That the same thing was trained, measured and compared.
+
+    `zero_shot` was asked exactly as the tuned model was, without the adapter.
+    """
     environment = judged.tuned.record.environment
     rows = [
         ("tokens", "one template function made the ids of training and of scoring"),
         ("end token", "trained" if run.end_token_trained else "NOT trained"),
         (
             "adapter",
-            f"changes {differ} of {len(answers[0])} answers on valid"
-            if differ
-            else "changes NO answer on valid",
+            _effect(tuned, zero_shot),
         ),
         ("cut short", f"{judged.tuned.record.truncated} answers of the tuned model on the test"),
         ("training", "padded" if run.padded else "flattened, proven equal to one row at a time"),
@@ -92,6 +93,16 @@ def integrity_chapter(run: Run, judged: Judged, tuned: Evaluated, base: Evaluate
         )
     table = Table(title="", columns=("what", "found"), rows=tuple(rows))
     return Chapter(title="Integrity", tables=(table,))
+
+
+def _effect(tuned: Evaluated, zero_shot: Evaluated | None) -> str:
+    if zero_shot is None:
+        return "cannot tell: the base was not asked with the same prompt"
+    answers = tuned.predictions["answer"], zero_shot.predictions["answer"]
+    differ = int((answers[0] != answers[1]).sum())
+    if differ == 0:
+        return "changes NO answer on valid"
+    return f"changes {differ} of {len(answers[0])} answers on valid"
 
 
 def lineage_chapter(project: Project, judged: Judged, run: RunResult) -> Chapter:

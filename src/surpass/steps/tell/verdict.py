@@ -21,13 +21,21 @@ STANDINGS = {
 }
 
 
-def verdict_account(judged: Verdict, seal: Seal, title: str) -> Account:
-    """Headline, gates and the numbers that a decision needs."""
+def verdict_account(
+    judged: Verdict, seal: Seal, title: str, amendments: tuple[str, ...] = ()
+) -> Account:
+    """Headline, gates and the numbers that a decision needs.
+
+    Args:
+        judged: The verdict.
+        seal: The seal it answers.
+        title: Of the task.
+        amendments: Reasons of all amendments, the oldest first; shown for ever.
+    """
     warnings = list(judged.notes)
     if not seal.declared:
         warnings.append("The criterion is a default, not declared: nobody said what is worth it.")
-    if seal.reason is not None:
-        warnings.append(f"The criteria were amended after a first seal: {seal.reason}")
+    warnings += [f"The seal was amended: {reason}" for reason in amendments]
     return Account(
         title=title,
         headline=judged.headline,
