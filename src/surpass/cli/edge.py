@@ -54,25 +54,30 @@ def guarded(work: Callable[[], Account], *, json: bool, folder: Path) -> int:
     try:
         account = work()
         print_result(account, json=json)
-    except CannotTell as error:
-        _refuse(str(error.args[0]), error.fix, json=json)
-        return STATUSES[Standing.CANNOT_TELL]
-    except SurpassError as error:
-        return _refuse(str(error.args[0]), error.fix, json=json)
     except KeyboardInterrupt:
         _refuse("Stopped.", "The same command goes on from here.", json=json)
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INPUT_IN_THE_WAY
-    except MemoryError:
-        return _refuse("Memory ran out.", "Lower [training] batch_tokens.", json=json)
-    except OSError as error:
-        what = f"{error.strerror or error}: {error.filename or folder}."
-        return _refuse(what, "Make room or give access there, then run it again.", json=json)
+    except (SurpassError, MemoryError, OSError) as error:
+        _refuse(*_explained(error, folder), json=json)
+        cannot_tell = isinstance(error, CannotTell)
+        return STATUSES[Standing.CANNOT_TELL] if cannot_tell else INPUT_IN_THE_WAY
     except Exception:  # noqa: BLE001 (the edge: logged and answered)
-        return _our_fault(folder, json=json)
+        _our_fault(folder, json=json)
+        return OUR_FAULT
     return STATUSES[account.standing]
+
+
+def _explained(error: SurpassError | MemoryError | OSError, folder: Path) -> tuple[str, str]:
+    """What is in the way, and what to do."""
+    if isinstance(error, SurpassError):
+        return str(error.args[0]), error.fix
+    if isinstance(error, MemoryError):
+        return "Memory ran out.", "Lower [training] batch_tokens."
+    where = error.filename or folder
+    return f"{error.strerror or error}: {where}.", "Make room or give access there, then go on."
 
 
 def shown_progress(*, json: bool) -> "AbstractContextManager[Progress]":
@@ -98,7 +103,7 @@ def print_result(account: Account, *, json: bool) -> None:
     print_account(account)
 
 
-def _refuse(what: str, fix: str, *, json: bool) -> int:
+def _refuse(what: str, fix: str, *, json: bool) -> None:
     if json:
         import msgspec
 
@@ -107,10 +112,9 @@ def _refuse(what: str, fix: str, *, json: bool) -> int:
         from surpass.show.escape import visible
 
         print(f"surpass: {visible(what)}\n{visible(fix)}", file=sys.stderr)
-    return INPUT_IN_THE_WAY
 
 
-def _our_fault(folder: Path, *, json: bool) -> int:
+def _our_fault(folder: Path, *, json: bool) -> None:
     home = folder / ".surpass"
     trace = traceback.format_exc()
     try:
@@ -120,4 +124,3 @@ def _our_fault(folder: Path, *, json: bool) -> int:
         _refuse("This is our fault.", "Please report what is printed above.", json=json)
     else:
         _refuse("This is our fault.", f"Please report {home / 'crash.txt'}.", json=json)
-    return OUR_FAULT

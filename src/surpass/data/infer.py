@@ -29,6 +29,7 @@ _GROUPS = frozenset((
 ))
 # fmt: on
 _IDS = frozenset(("id", "uid", "uuid", "row", "index"))
+_FEW_ROWS = 20  # too few to see labels repeat
 _TIMES = ("time", "date", "created", "timestamp", "day")
 
 
@@ -175,14 +176,15 @@ def _is_object(text: str) -> bool:
 
 
 def _are_labels(column: pl.Series) -> bool:
-    """Few distinct short values, each of them on two rows on average."""
+    """Few distinct short values, on two rows each on average; single words where rows are few."""
     values = column.drop_nulls()
     distinct = values.unique()
     if values.is_empty() or distinct.len() > MOST_LABELS:
         return False
     longest = distinct.str.len_chars().max()
     repeated = distinct.len() * _REPEATS <= values.len()
-    return repeated and isinstance(longest, int) and longest <= LONGEST_LABEL
+    words = values.len() < _FEW_ROWS and not distinct.str.contains(r"\s").any()
+    return (repeated or words) and isinstance(longest, int) and longest <= LONGEST_LABEL
 
 
 def _named(names: list[str], words: frozenset[str]) -> list[str]:

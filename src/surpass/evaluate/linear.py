@@ -3,6 +3,8 @@
 The only file that imports scikit-learn's classifiers.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -24,7 +26,7 @@ def linear_probabilities(
     """
     features = FeatureUnion(
         [
-            ("words", TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True)),
+            ("words", TfidfVectorizer(analyzer=_words_and_pairs, sublinear_tf=True)),
             ("pieces", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)),
         ]
     )
@@ -44,3 +46,9 @@ def linear_probabilities(
     place = [labels.index(label) for label in model.classes_]
     result[:, place] = model.predict_proba(rows[columns.INPUT].to_list())
     return result
+
+
+def _words_and_pairs(text: str) -> list[str]:
+    """Words and pairs of neighbours; unlike scikit-learn's, also of single characters and signs."""
+    words = text.casefold().split()
+    return words + [f"{first} {second}" for first, second in pairwise(words)]

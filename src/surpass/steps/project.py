@@ -64,4 +64,8 @@ def instruction(project: Project, labels: tuple[str, ...], fields: tuple[str, ..
             ) from None
         except UnicodeDecodeError:
             raise BadInput(f"{path} is not UTF-8 text.", fix="Save it as UTF-8.") from None
+    if not text:
+        raise BadInput(
+            f"The instruction in {named} is empty.", fix="Write what the model should do."
+        )
     return text.replace("{labels}", ", ".join(labels)).replace("{fields}", ", ".join(fields))

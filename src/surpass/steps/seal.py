@@ -3,7 +3,7 @@
 import msgspec
 
 from surpass.core.digest import short
-from surpass.core.errors import Refused
+from surpass.core.errors import BadInput, Refused
 from surpass.core.records.decisions import Seal
 from surpass.prove.power import Power, chance_of_pass
 from surpass.steps.candidates import next_candidate_number
@@ -27,6 +27,8 @@ def seal(project: Project, *, amend: str | None = None) -> tuple[str, Seal, Powe
         Refused: something else is sealed already and no reason was given.
         BadInput: a criterion cannot be used on this task.
     """
+    if amend is not None and not amend.strip():
+        raise BadInput("An amendment needs a reason.", fix="Say why after --amend.")
     split = current_split(project)
     require_usable_criteria(project, split)
     sealed, present = last_seal(project), present_seal(project)

@@ -6,6 +6,7 @@ from surpass.core.errors import SurpassError
 from surpass.core.records.decisions import Judgement, Opening, Seal
 from surpass.steps import evaluate, split, train, verdict
 from surpass.steps.project import Project
+from surpass.steps.seal_in_force import differences, last_seal, listed, present_seal
 from surpass.store.ledger import verify
 
 _REVISIONS = {
@@ -70,16 +71,12 @@ def _next(project: Project) -> tuple[str, str]:
     """The furthest thing done, in words, and the command that follows it."""
     try:
         run = train.finished_run(project)
+        sealed = last_seal(project)
+        if sealed is not None and (changed := differences(sealed[1], present_seal(project))):
+            return f"{listed(changed)} changed after the seal.", "surpass seal --amend REASON"
         if run is None:
-            sealed = bool(project.ledger.bodies(Seal))
-            return (
-                ("Sealed, not trained.", "surpass train")
-                if sealed
-                else (
-                    "Not sealed yet.",
-                    "surpass seal",
-                )
-            )
+            done = ("Sealed, not trained.", "surpass train")
+            return done if sealed else ("Not sealed yet.", "surpass check")
     except SurpassError as error:
         return f"Not ready: {error}", "surpass check"
     judged = [body for _, body in project.ledger.bodies(Judgement)]

@@ -11,6 +11,7 @@ from surpass.core.errors import BadInput
 from surpass.core.settings import Settings
 
 FILE_NAME = "surpass.toml"
+_TAGS = {"kind": "classify, extract, generate", "method": "lora"}
 
 
 def read_settings(folder: Path) -> Settings:
@@ -63,7 +64,22 @@ def _explained(message: str, where: str) -> BadInput:
         return BadInput(
             f"{where}: {_section(place)} lacks the key `{missing.group(1)}`.", fix="Add it."
         )
-    return BadInput(f"{where}: {_section(place)}: {what[:1].lower()}{what[1:]}.", fix="Change it.")
+    return BadInput(
+        f"{where}: {_section(place)}: {what[:1].lower()}{what[1:]}.", fix=_allowed(place)
+    )
+
+
+def _allowed(place: str) -> str:
+    """The values that work at a place of the file, where they can be listed."""
+    schema = msgspec.json.schema(Settings)
+    key = place.rpartition(".")[2]
+    for part in schema["$defs"].values():
+        found = part.get("properties", {}).get(key, {})
+        values = found.get("enum", [])
+        if values and len(values) > 1:
+            return f"Choose one of {', '.join(map(str, values))}."
+    tags = _TAGS.get(key)
+    return f"Choose one of {tags}." if tags else "Change it."
 
 
 def _section(place: str) -> str:
