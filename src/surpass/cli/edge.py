@@ -1,12 +1,15 @@
 """What every command does at its edge: lock, run, print, and turn errors into exit statuses."""
 
 import os
+import shlex
 import sys
 import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from surpass.core.account import Account, Standing
 from surpass.core.errors import CannotTell, SurpassError
@@ -52,7 +55,7 @@ def answer(folder: Path, verb: Verb, *, json: bool, alone: bool = True) -> int:
 def guarded(work: Callable[[], Account], *, json: bool, folder: Path) -> int:
     """Run, print, and answer every error with one sentence and a status."""
     try:
-        account = work()
+        account = _located(work(), folder)
         print_result(account, json=json)
     except KeyboardInterrupt:
         _refuse("Stopped.", "The same command goes on from here.", json=json)
@@ -68,6 +71,15 @@ def guarded(work: Callable[[], Account], *, json: bool, folder: Path) -> int:
         _our_fault(folder, json=json)
         return OUR_FAULT
     return STATUSES[account.standing]
+
+
+def _located(account: Account, folder: Path) -> Account:
+    """The account, whose next command names the folder where that is not the present one."""
+    verb = account.next_command.split()
+    if len(verb) < 2 or folder.resolve() == Path.cwd():
+        return account
+    named = [*verb[:2], shlex.quote(str(folder)), *verb[2:]]
+    return msgspec.structs.replace(account, next_command=" ".join(named))
 
 
 def _explained(error: SurpassError | MemoryError | OSError, folder: Path) -> tuple[str, str]:
@@ -105,8 +117,6 @@ def print_result(account: Account, *, json: bool) -> None:
 
 def _refuse(what: str, fix: str, *, json: bool) -> None:
     if json:
-        import msgspec
-
         print(msgspec.json.encode({"error": what, "fix": fix}).decode())
     else:
         from surpass.show.escape import visible

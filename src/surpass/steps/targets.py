@@ -29,6 +29,12 @@ def require_usable_criteria(project: Project, split: SplitResult) -> None:
     rungs = ["best rung", *rungs_of(project)]
     for primary in criteria.primary:
         _require(primary.against, rungs, "opponent", "this project")
+        if primary.expect <= primary.margin:
+            raise BadInput(
+                f"[criteria] hopes for {primary.expect:g} of {primary.metric}, but the gain must "
+                f"exceed {primary.margin:g}: PASS is out of reach even if the hope comes true.",
+                fix="Lower margin, or raise expect.",
+            )
     prefix = columns.ATTRIBUTE
     slices = [c.removeprefix(prefix) for c in split.valid.columns if c.startswith(prefix)]
     for guard in criteria.guard:

@@ -1,6 +1,6 @@
 """What a person is shown before the seal: criterion, smallest provable gain, minutes."""
 
-from surpass.core.account import Account, Fact
+from surpass.core.account import Account, Fact, Standing
 from surpass.core.digest import short
 from surpass.core.records.decisions import Seal
 from surpass.core.settings import Criteria
@@ -54,6 +54,7 @@ def seal_account(digest: str, body: Seal, power: Power) -> Account:
         facts=(
             Fact(label="chance of PASS", value=percent(power.chance), note="if the hope is true"),
         ),
+        standing=Standing.DONE if power.chance > 0 else Standing.CANNOT_TELL,
         warnings=() if body.declared else ("The criteria are the default, not declared.",),
         next_command="surpass plan",
     )
