@@ -6,14 +6,15 @@ from surpass.core.version import __version__
 
 if TYPE_CHECKING:
     from surpass.api import Project as Project
+    from surpass.api import compare as compare
 
-__all__ = ["Project", "__version__"]
+__all__ = ["Project", "__version__", "compare"]
 
 
 def __getattr__(name: str) -> object:
-    """Load `surpass.Project` when it is first asked for (PEP 562), so that the import is light."""
-    if name == "Project":
-        from surpass.api import Project
+    """Load what is asked for only then (PEP 562), so that the import is light."""
+    if name in {"Project", "compare"}:
+        from surpass import api
 
-        return Project
+        return getattr(api, name)
     raise AttributeError(f"module 'surpass' has no attribute {name!r}")

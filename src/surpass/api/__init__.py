@@ -1,5 +1,6 @@
-"""surpass.Project: the commands' nouns for notebooks and scripts, one line a verb."""
+"""surpass.Project and surpass.compare: the commands' nouns for notebooks, one line a verb."""
 
+from surpass.api.compare import compare
 from surpass.api.project import Project
 
-__all__ = ["Project"]
+__all__ = ["Project", "compare"]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from cyclopts import App, CycloptsError, Parameter
 
-from surpass.cli import model_commands, project_commands
+from surpass.cli import judge_commands, model_commands, project_commands
 from surpass.cli.edge import INPUT_IN_THE_WAY
 from surpass.core.version import __version__
 
@@ -32,6 +32,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "train": model_commands.train,
     "evaluate": model_commands.evaluate,
     "verdict": model_commands.verdict,
+    "compare": judge_commands.compare,
     "report": model_commands.report,
     "status": project_commands.status,
     "show": project_commands.show,

@@ -63,7 +63,7 @@ def infer(frame: pl.DataFrame, file: str, input: str | None, output: str | None)
     notes: list[str] = []
     answer = output or _output(frame, input, file)
     asked = input or _input(frame, answer)
-    kind, why = _kind(frame[answer])
+    kind, why = kind_of(frame[answer])
     notes.append(f"Input is {asked!r}: " + ("you named it." if input else "the longest text."))
     notes.append(f"Output is {answer!r}: " + ("you named it; " if output else "") + why)
     _require_variety(frame[answer], answer, file)
@@ -149,7 +149,8 @@ def _input(frame: pl.DataFrame, output: str) -> str:
     return (named or longest_first)[0]
 
 
-def _kind(answers: pl.Series) -> tuple[str, str]:
+def kind_of(answers: pl.Series) -> tuple[str, str]:
+    """The kind of task whose expected answers these are, and why."""
     if _are_records(answers):
         return "extract", "its values are JSON objects, so records are extracted."
     distinct = answers.n_unique()

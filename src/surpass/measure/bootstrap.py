@@ -54,9 +54,17 @@ class Interval(NamedTuple):
 
 
 def bootstrap_interval(
-    tuned: Extended, base: Extended | None, groups: Grouped, levels: Levels
+    tuned: Extended,
+    base: Extended | None,
+    groups: Grouped,
+    levels: Levels,
+    *,
+    times: float = 1.0,
 ) -> Interval:
     """Bound the tuned model's value, or how much it exceeds the base model's on the same rows.
+
+    With `times`, how much it exceeds so many times the base model's value: a relative margin is a
+    linear contrast, since a ratio of two noisy numbers has no mean (Fieller 1954).
 
     Both models get the same resamples: what is hard for one tends to be hard for the other, and
     rows of one group tend to fail together.
@@ -70,14 +78,16 @@ def bootstrap_interval(
         CannotTell: fewer than MIN_GROUPS groups, or MIN_GROUPS_A_LABEL a label on average.
     """
     require_groups(tuned, groups, paired=base is not None)
-    draws = paired_bootstrap(tuned, base, groups, draws=levels.draws, seed=levels.seed)
-    estimate = tuned.estimate - (base.estimate if base else 0.0)
-    low = float(np.quantile(draws.against, levels.low))
-    high = float(np.quantile(draws.favoured, 1 - levels.high))
+    draws = paired_bootstrap(
+        tuned, base, groups, draws=levels.draws, seed=levels.seed, times=times
+    )
+    estimate = tuned.estimate - (times * base.estimate if base else 0.0)
+    low = float(np.quantile(np.minimum(draws.against, draws.favoured), levels.low))
+    high = float(np.quantile(np.maximum(draws.against, draws.favoured), 1 - levels.high))
     correction = -BIAS_ALLOWANCE * _bias(draws.plain, estimate)
     low, high = min(low, low + correction), max(high, high + correction)
     wider = _widening(tuned, groups)
-    floor = 0.0 if base is None else -1.0
+    floor = 0.0 if base is None else -times
     return Interval(
         max(floor, estimate + (low - estimate) * wider),
         min(1.0, estimate + (high - estimate) * wider),
@@ -115,91 +125,105 @@ def groups_behind_labels(model: Extended, groups: Grouped) -> Floats:
 
 
 def paired_bootstrap(
-    tuned: Extended, base: Extended | None, groups: Grouped, *, draws: int, seed: int
+    tuned: Extended,
+    base: Extended | None,
+    groups: Grouped,
+    *,
+    draws: int,
+    seed: int,
+    times: float = 1.0,
 ) -> Draws:
-    """Resampled differences of two models (or values of one), whole groups at a time.
+    """Resampled `tuned - times * base` (or values of one model), whole groups at a time.
 
     Groups whose rows went alike are drawn as one cell with a gamma weight, which is the same
     distribution. Time is O(draws * distinct groups * parts); memory is bounded.
     """
     rng = np.random.default_rng(seed)
-    if isinstance(tuned.statistics, Additive):
-        pieces = list(_additive(tuned, base, groups, draws, rng))
-    else:
-        pieces = list(_weighted(tuned, base, groups, draws, rng))
+    models = [_Model(tuned, 1.0)] if base is None else [_Model(tuned, 1.0), _Model(base, -times)]
+    resample = _additive if isinstance(tuned.statistics, Additive) else _weighted
+    pieces = list(resample(models, groups, draws, rng))
     return Draws(*(np.concatenate(values) for values in zip(*pieces, strict=True)))
 
 
 Piece = tuple[Floats, Floats, Floats]  # plain, against, favoured
 
 
+class _Model(NamedTuple):
+    """One side of the contrast."""
+
+    extended: Extended
+    factor: float  # of its value: 1 for the tuned model, negative for the base
+
+    @property
+    def additive(self) -> Additive:
+        if not isinstance(self.extended.statistics, Additive):
+            raise TypeError("both models are scored by one metric")
+        return self.extended.statistics
+
+    @property
+    def weighted(self) -> Weighted:
+        if not isinstance(self.extended.statistics, Weighted):
+            raise TypeError("both models are scored by one metric")
+        return self.extended.statistics
+
+
 def _additive(
-    tuned: Extended, base: Extended | None, groups: Grouped, draws: int, rng: np.random.Generator
+    models: list[_Model], groups: Grouped, draws: int, rng: np.random.Generator
 ) -> Iterator[Piece]:
-    models = [tuned] if base is None else [tuned, base]
-    statistics = [_as_additive(model) for model in models]
-    sums = [_group_sums(s.items[: tuned.seen], groups) for s in statistics]
+    seen_rows = models[0].extended.seen
+    sums = [group_sums(model.additive.items[:seen_rows], groups) for model in models]
     cells, counts = np.unique(np.hstack(sums), axis=0, return_counts=True)
-    against, favoured = _unseen(models, statistics)
+    against, favoured = _unseen(models, "wrong"), _unseen(models, "right")
     for size in _chunks(draws, cells.shape[0] + 4 * cells.shape[1]):
         seen = rng.standard_gamma(counts, size=(size, counts.size)) @ cells
         extra = rng.standard_exponential((size, 1))
         totals = (seen, seen + extra * against, seen + extra * favoured)
-        plain, low, high = (_combined(statistics, parts) for parts in totals)
+        plain, low, high = (_combined(models, parts) for parts in totals)
         yield plain, low, high
 
 
-def _combined(statistics: list[Additive], parts: Floats) -> Floats:
-    """The tuned model's value, less the base model's if there is one; parts lie side by side."""
-    sides = np.split(parts, len(statistics), axis=-1)
-    values = [s.combine(side) for s, side in zip(statistics, sides, strict=True)]
-    return values[0] if len(values) == 1 else values[0] - values[1]
+def _combined(models: list[_Model], parts: Floats) -> Floats:
+    """The contrast's value; the models' parts lie side by side."""
+    sides = np.split(parts, len(models), axis=-1)
+    values = [m.factor * m.additive.combine(side) for m, side in zip(models, sides, strict=True)]
+    return np.asarray(sum(values))
 
 
 def _weighted(
-    tuned: Extended, base: Extended | None, groups: Grouped, draws: int, rng: np.random.Generator
+    models: list[_Model], groups: Grouped, draws: int, rng: np.random.Generator
 ) -> Iterator[Piece]:
-    models = [tuned] if base is None else [tuned, base]
-    for size in _chunks(draws, 32 * (tuned.seen + 2 * tuned.share.size)):
+    first = models[0].extended
+    for size in _chunks(draws, 32 * (first.seen + 2 * first.share.size)):
         seen = rng.standard_exponential((size, groups.count))[:, groups.member]
         extra = rng.standard_exponential((size, 1))
         plain = _under(models, seen, np.zeros_like(extra), "right")
         yield plain, _under(models, seen, extra, "wrong"), _under(models, seen, extra, "right")
 
 
-def _under(models: list[Extended], seen: Floats, unseen: Floats, answered: str) -> Floats:
+def _under(models: list[_Model], seen: Floats, unseen: Floats, answered: str) -> Floats:
     """The same for a metric that needs all rows: the base model answers the opposite way."""
-    values = []
-    for model, way in zip(models, (answered, _opposite(answered)), strict=False):
-        if not isinstance(model.statistics, Weighted):
-            raise TypeError("both models are scored by one metric")
-        values.append(model.statistics.under(model.weighted(seen, unseen, way)))
-    return values[0] if len(values) == 1 else values[0] - values[1]
-
-
-def _as_additive(model: Extended) -> Additive:
-    if not isinstance(model.statistics, Additive):
-        raise TypeError("both models are scored by one metric")
-    return model.statistics
-
-
-def _unseen(models: list[Extended], statistics: list[Additive]) -> tuple[Floats, Floats]:
-    """Parts of the unseen group, both models side by side: against the tuned one, in its favour."""
-    sides = [
-        [
-            model.unseen_parts(s.items, _opposite(answered) if place else answered)
-            for place, (model, s) in enumerate(zip(models, statistics, strict=True))
-        ]
-        for answered in ("wrong", "right")
+    values = [
+        model.factor * model.weighted.under(model.extended.weighted(seen, unseen, way))
+        for model, way in zip(models, (answered, _opposite(answered)), strict=False)
     ]
-    return np.concatenate(sides[0]), np.concatenate(sides[1])
+    return np.asarray(sum(values))
+
+
+def _unseen(models: list[_Model], answered: str) -> Floats:
+    """Parts of the unseen group, both models side by side, the base model the opposite way."""
+    return np.concatenate(
+        [
+            model.extended.unseen_parts(model.additive, way)
+            for model, way in zip(models, (answered, _opposite(answered)), strict=False)
+        ]
+    )
 
 
 def _opposite(answered: str) -> str:
     return "wrong" if answered == "right" else "right"
 
 
-def _group_sums(items: Floats, groups: Grouped) -> Floats:
+def group_sums(items: Floats, groups: Grouped) -> Floats:
     """Parts summed by group, shape (groups, parts)."""
     order = np.argsort(groups.member, kind="stable")
     starts = np.searchsorted(groups.member[order], np.arange(groups.count))

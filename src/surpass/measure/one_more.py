@@ -13,7 +13,7 @@ import polars as pl
 from surpass.core import columns
 from surpass.core.errors import CannotTell
 from surpass.measure.metrics.metric import Metric
-from surpass.measure.statistics import Additive, Floats, Integers, Statistics
+from surpass.measure.statistics import Additive, Floats, Integers, Statistics, share_of
 
 
 class Grouped(msgspec.Struct, frozen=True, eq=False):
@@ -47,10 +47,19 @@ class Extended(msgspec.Struct, frozen=True, eq=False):
         halves = [counts, nothing] if answered == "right" else [nothing, counts]
         return np.hstack([weights, *halves])
 
-    def unseen_parts(self, items: Floats, answered: str) -> Floats:
-        """Summed parts of the unseen group, shape (parts,), for an additive metric."""
-        right, wrong = np.split(items[self.seen :], 2)
-        return self.share @ (right if answered == "right" else wrong)
+    def unseen_parts(self, statistics: Additive, answered: str) -> Floats:
+        """Summed parts of the unseen group, shape (parts,), for an additive metric.
+
+        A share that does not hang on the answer alone (latency, refusals) is 1 on the group that
+        counts as right and 0 on the other.
+        """
+        right, wrong = (self.share @ half for half in np.split(statistics.items[self.seen :], 2))
+        chosen = right if answered == "right" else wrong
+        if statistics.combine is not share_of or (right[0] == right[1] and wrong[0] == 0):
+            return np.asarray(chosen)
+        usual = self.share.sum() * float(np.abs(statistics.items[: self.seen, 1]).mean())
+        counted = max(right[1], wrong[1], usual)
+        return np.array([counted if answered == "right" else 0.0, counted])
 
 
 def grouped(predictions: pl.DataFrame) -> Grouped:

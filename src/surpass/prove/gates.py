@@ -1,18 +1,24 @@
 """Each criterion to a gate: passed, failed, or not to be told from this test."""
 
-from collections.abc import Callable
-
 import msgspec
 import polars as pl
 
-from surpass.core.columns import attribute
+from surpass.core.columns import GROUP, attribute
 from surpass.core.errors import BadInput, CannotTell
 from surpass.core.records.verdict import Bounds, Gate, Outcome
-from surpass.core.settings import Criteria, Floor, Guard, Primary
+from surpass.core.settings import (
+    Ceiling,
+    Criteria,
+    Criterion,
+    Floor,
+    Guard,
+    OptionValue,
+    Primary,
+)
 from surpass.measure.bootstrap import Levels
-from surpass.measure.metrics import metric
-from surpass.prove.bounds import gain, level_of
-from surpass.prove.sentences import floor_sentence, gain_sentence, remedy
+from surpass.measure.metrics import Metric, metric
+from surpass.prove.bounds import gain, level_of, relative_gain, swapped
+from surpass.prove.sentences import gain_sentence, own_sentence, remedy
 
 BEST_RUNG = "best rung"
 NO_HARM_SHOWN = "no harm shown"
@@ -26,6 +32,21 @@ class Bench(msgspec.Struct, frozen=True, eq=False):
     opponent: str  # the rung that was best on valid
     labels: tuple[str, ...]
     levels: Levels
+    options: dict[str, dict[str, OptionValue]]  # of metrics, by name
+
+    def metric(self, name: str) -> Metric:
+        """The metric of that name with the sealed options.
+
+        Raises:
+            BadInput: its values do not lie between 0 and 1, so no bound is known for it.
+        """
+        found = metric(name, self.options[name]) if name in self.options else metric(name)
+        if not getattr(found, "bounded", True):
+            raise BadInput(
+                f"`{name}` has no upper limit, so no gate can be set on it; it is only reported.",
+                fix="Set the gate on a share, for instance `slow_share` instead of a mean.",
+            )
+        return found
 
     def base(self, against: str = BEST_RUNG) -> tuple[str, pl.DataFrame]:
         """Name and predictions of the model to compare with.
@@ -45,27 +66,28 @@ class Bench(msgspec.Struct, frozen=True, eq=False):
 class Opened(msgspec.Struct, frozen=True):
     """A criterion, with the rows that it is about."""
 
-    criterion: Primary | Guard | Floor
+    criterion: Criterion
     slice: str | None = None  # "channel = phone"
     rows: tuple[int, ...] | None = None  # places in the frame; none: all
 
 
 def open_criteria(criteria: Criteria, tuned: pl.DataFrame) -> list[Opened]:
-    """All gates to be; a guard by a column opens into one a value, rows without one left out.
+    """All gates to be; a criterion by a column opens into one a value, rows without one left out.
 
     Raises:
         BadInput: the predictions lack a slice column.
     """
-    opened = [Opened(primary) for primary in criteria.primary]
-    for guard in criteria.guard:
-        opened += [Opened(guard)] if guard.by is None else _slices(guard, guard.by, tuned)
-    return opened + [Opened(floor) for floor in criteria.floor]
+    opened: list[Opened] = []
+    for criterion in criteria.gates:
+        by = None if isinstance(criterion, Primary) else criterion.by
+        opened += [Opened(criterion)] if by is None else _slices(criterion, by, tuned)
+    return opened
 
 
-def _slices(guard: Guard, by: str, tuned: pl.DataFrame) -> list[Opened]:
+def _slices(criterion: Criterion, by: str, tuned: pl.DataFrame) -> list[Opened]:
     column = attribute(by)
     if column not in tuned.columns:
-        raise BadInput(f"The predictions have no column `{by}` to guard by.", fix="Mend `by`.")
+        raise BadInput(f"The predictions have no column `{by}` to judge by.", fix="Mend `by`.")
     places = (
         tuned.select(pl.col(column).alias("value"), pl.int_range(pl.len()).alias("place"))
         .drop_nulls("value")
@@ -73,33 +95,53 @@ def _slices(guard: Guard, by: str, tuned: pl.DataFrame) -> list[Opened]:
         .agg(pl.col("place"))
         .sort("value")
     )
-    return [Opened(guard, f"{by} = {value}", tuple(rows)) for value, rows in places.iter_rows()]
+    return [Opened(criterion, f"{by} = {value}", tuple(rows)) for value, rows in places.iter_rows()]
 
 
-def answer(opened: Opened, bench: Bench) -> tuple[Gate, str]:
-    """The gate of one criterion, and the opponent's name ("" for a floor).
+def answer(opened: Opened, bench: Bench) -> Gate:
+    """The gate of one criterion.
 
     Raises:
         CannotTell: the metric is undefined on these rows.
     """
     criterion = opened.criterion
-    chosen = metric(criterion.metric)
+    if isinstance(criterion, Floor | Ceiling):
+        gate = _own_score(criterion, opened, bench)
+    else:
+        gate = _difference(criterion, opened, bench)
+    sentence = gain_sentence if gate.against else own_sentence
+    return msgspec.structs.replace(gate, sentence=sentence(gate), remedy=remedy(gate))
+
+
+def _own_score(criterion: Floor | Ceiling, opened: Opened, bench: Bench) -> Gate:
+    """A floor or a ceiling: the tuned model alone, whatever the base does."""
+    chosen = bench.metric(criterion.metric)
     tuned = _of(bench.tuned, opened)
     if isinstance(criterion, Floor):
         found = level_of(chosen, tuned, bench.labels, bench.levels)
-        name = f"floor: {criterion.metric}"
-        gate = _gate(name, criterion, found, _proved(found, criterion.at_least))
-        return _worded(gate, floor_sentence), ""
-    against = criterion.against if isinstance(criterion, Primary) else BEST_RUNG
-    opponent, base = bench.base(against)
-    found = gain(chosen, tuned, _of(base, opened), bench.labels, bench.levels)
-    role = "primary" if isinstance(criterion, Primary) else "guard"
-    harmless = isinstance(criterion, Guard) and criterion.level == NO_HARM_SHOWN
-    outcome = (_no_harm if harmless else _proved)(found, criterion.margin)
-    by = f", {opened.slice}" if opened.slice else ""
-    gate = _gate(f"{role}: {criterion.metric} against {opponent}{by}", criterion, found, outcome)
-    gate = msgspec.structs.replace(gate, slice=opened.slice)
-    return _worded(gate, lambda judged: gain_sentence(judged, opponent)), opponent
+        return _gate(opened, chosen, found, criterion.at_least, _proved(found, criterion.at_least))
+    found = level_of(chosen, tuned, bench.labels, swapped(bench.levels))
+    return _gate(opened, chosen, found, criterion.at_most, _stays_below(found, criterion.at_most))
+
+
+def _difference(criterion: Primary | Guard, opened: Opened, bench: Bench) -> Gate:
+    """A primary or a guard: the tuned model against a base on the same rows."""
+    chosen = bench.metric(criterion.metric)
+    opponent, base = bench.base(criterion.against if isinstance(criterion, Primary) else BEST_RUNG)
+    tuned, base = _of(bench.tuned, opened), _of(base, opened)
+    if isinstance(criterion, Guard):
+        found = gain(chosen, tuned, base, bench.labels, bench.levels)
+        judged = _no_harm if criterion.level == NO_HARM_SHOWN else _proved
+        gate = _gate(opened, chosen, found, criterion.margin, judged(found, criterion.margin))
+        return msgspec.structs.replace(_against(gate, opponent), level=criterion.level)
+    if criterion.margin_relative is None:
+        found = gain(chosen, tuned, base, bench.labels, bench.levels)
+        gate = _gate(opened, chosen, found, criterion.margin, _proved(found, criterion.margin))
+        return _against(gate, opponent)
+    share = criterion.margin_relative
+    found = relative_gain(chosen, tuned, base, bench.levels, labels=bench.labels, share=share)
+    gate = _against(_gate(opened, chosen, found, 0.0, _proved(found, 0.0)), opponent)
+    return msgspec.structs.replace(gate, relative=share)
 
 
 def _proved(bounds: Bounds, margin: float) -> Outcome:
@@ -107,6 +149,15 @@ def _proved(bounds: Bounds, margin: float) -> Outcome:
     if bounds.low is not None and bounds.low > margin:
         return Outcome.PASS
     if bounds.high is not None and bounds.high < margin:
+        return Outcome.FAIL
+    return Outcome.INCONCLUSIVE
+
+
+def _stays_below(bounds: Bounds, limit: float) -> Outcome:
+    """The upper bound must stay under the limit; only the lower bound over it is a failure."""
+    if bounds.high is not None and bounds.high < limit:
+        return Outcome.PASS
+    if bounds.low is not None and bounds.low > limit:
         return Outcome.FAIL
     return Outcome.INCONCLUSIVE
 
@@ -121,28 +172,36 @@ def _of(frame: pl.DataFrame, opened: Opened) -> pl.DataFrame:
     return frame if opened.rows is None else frame[list(opened.rows)]
 
 
-def _gate(name: str, criterion: Primary | Guard | Floor, found: Bounds, outcome: Outcome) -> Gate:
+def _gate(opened: Opened, chosen: Metric, found: Bounds, margin: float, outcome: Outcome) -> Gate:
+    role = type(opened.criterion).__name__.lower()
+    by = f", {opened.slice}" if opened.slice else ""
     return Gate(
-        name=name,
-        role=name.partition(":")[0],
-        metric=criterion.metric,
-        margin=criterion.at_least if isinstance(criterion, Floor) else criterion.margin,
+        name=f"{role}: {opened.criterion.metric}{by}",
+        role=role,
+        metric=chosen.name,
+        title=chosen.title,
+        higher_is_better=chosen.higher_is_better,
+        margin=margin,
         bounds=found,
         outcome=outcome,
         sentence="",
-        level=criterion.level if isinstance(criterion, Guard) else "proved",
+        slice=opened.slice,
     )
 
 
-def _worded(gate: Gate, sentence: Callable[[Gate], str]) -> Gate:
-    return msgspec.structs.replace(gate, sentence=sentence(gate), remedy=remedy(gate))
+def _against(gate: Gate, opponent: str) -> Gate:
+    by = f", {gate.slice}" if gate.slice else ""
+    name = f"{gate.role}: {gate.metric} against {opponent}{by}"
+    return msgspec.structs.replace(gate, name=name, against=opponent)
 
 
-def answer_all(opened: list[Opened], bench: Bench) -> tuple[list[tuple[Gate, str]], list[str]]:
-    """Every gate with its opponent, and a note for each slice that no score can be given for.
+def answer_all(opened: list[Opened], bench: Bench) -> tuple[list[Gate], list[str]]:
+    """Every gate, and a note for each slice that no score can be given for.
+
+    A slice without a score stops a floor, a ceiling or a proved guard: unknown is not passed.
 
     Raises:
-        CannotTell: a primary or a floor cannot be scored at all.
+        CannotTell: a criterion on all rows cannot be scored at all.
     """
     gates, notes = [], []
     for one in opened:
@@ -151,5 +210,33 @@ def answer_all(opened: list[Opened], bench: Bench) -> tuple[list[tuple[Gate, str
         except CannotTell as error:
             if one.slice is None:
                 raise
-            notes.append(f"No guard where {one.slice}: {error.args[0]}")
+            if not _only_watched(one.criterion):
+                gates.append(_unknown(one, error, bench))
+            notes.append(f"No score where {one.slice}: {error.args[0]}")
     return gates, notes
+
+
+def _only_watched(criterion: Criterion) -> bool:
+    return isinstance(criterion, Guard) and criterion.level == NO_HARM_SHOWN
+
+
+def _unknown(opened: Opened, error: CannotTell, bench: Bench) -> Gate:
+    """A gate that nothing is known about."""
+    criterion = opened.criterion
+    rows = _of(bench.tuned, opened)
+    found = Bounds(
+        estimate=float("nan"),
+        low=None,
+        high=None,
+        low_level=bench.levels.low,
+        high_level=bench.levels.high,
+        method=f"none: {error.args[0]}",
+        items=rows.height,
+        groups=rows[GROUP].n_unique(),
+    )
+    margin = criterion.at_most if isinstance(criterion, Ceiling) else 0.0
+    margin = criterion.at_least if isinstance(criterion, Floor) else margin
+    gate = _gate(opened, bench.metric(criterion.metric), found, margin, Outcome.INCONCLUSIVE)
+    return msgspec.structs.replace(
+        gate, sentence=f"No score where {opened.slice}.", remedy=error.fix
+    )

@@ -1,17 +1,20 @@
 """What a test can prove before anything is trained: the chance of PASS, and the smallest gain."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
+from surpass.core.columns import attribute
 from surpass.core.errors import CannotTell
-from surpass.core.settings import Criteria, Guard, Primary
+from surpass.core.settings import Criteria, Guard, OptionValue, Primary
 from surpass.measure.bootstrap import Levels, bootstrap_interval, needed_groups, paired_bootstrap
-from surpass.measure.metrics import metric
-from surpass.measure.one_more import extended, grouped
+from surpass.measure.metrics import Metric, metric
+from surpass.measure.one_more import Extended, extended, grouped
+from surpass.measure.statistics import Floats
+from surpass.measure.together import correlations
 from surpass.prove.exposure import level_in_force
 from surpass.prove.sentences import points_at_most
 
@@ -21,6 +24,7 @@ ALIKE = 0.3
 """Assumed correlation of rows within a group, without a pilot."""
 LIKELY = 0.8
 _DRAWS = 2_000
+_SIMULATED = 20_000
 
 Pilot = tuple[pl.DataFrame, pl.DataFrame]
 _NORMAL = NormalDist()
@@ -33,6 +37,11 @@ class Test(NamedTuple):
     rows: int
     level: float
     labels: tuple[str, ...]
+    options: dict[str, dict[str, OptionValue]]  # of metrics, by name
+
+    def metric(self, name: str) -> Metric:
+        """The metric with the options that will be sealed."""
+        return metric(name, self.options[name]) if name in self.options else metric(name)
 
 
 class GatePower(NamedTuple):
@@ -71,11 +80,13 @@ def chance_of_pass(
 ) -> Power:
     """The chance of PASS at `expect`, for all primaries and proved guards together.
 
-    With a pilot, the width of the bounds and the spread of the gain are those of the same bootstrap
-    that will judge, on the pilot's rows, scaled with the root of the number of groups. Without one
-    they follow from DISAGREEMENT and ALIKE. Either way a gain of g needs at least g of the rows to
-    change. Gates are taken as independent, which understates the chance where they go together;
-    guards of level "no harm shown" and floors are not counted.
+    With a pilot, the width of the bounds and the spread of the gains are those of the same
+    bootstrap that will judge, on the pilot's rows, scaled with the root of the number of groups,
+    and a guard by a column is as strong as its slices are large. The chance of all together is
+    simulated: gains are drawn with the correlation that they have under the same resampled groups
+    of the pilot. Without a pilot widths follow from DISAGREEMENT and ALIKE, slices count as if each
+    had all rows, and gates as independent. Either way a gain of g needs at least g of the rows to
+    change. Guards of level "no harm shown", floors and ceilings are not counted.
 
     Args:
         criteria: What will be sealed.
@@ -86,9 +97,9 @@ def chance_of_pass(
         candidate_number: The test's next candidate; later ones are judged more strictly.
     """
     level = level_in_force(criteria.alpha, candidate_number)
-    test = Test(groups, rows, level, labels)
+    test = Test(groups, rows, level, labels, criteria.metrics)
     size = f"{rows:,} rows in {groups:,} groups"
-    needed = max(_needed(primary.metric, labels) for primary in criteria.primary)
+    needed = max(_needed(primary.metric, test) for primary in criteria.primary)
     proved = [guard for guard in criteria.guard if guard.level == "proved"]
     if groups < needed:
         sentence = f"{size}: nothing can be proved; a verdict needs {needed} groups."
@@ -96,7 +107,7 @@ def chance_of_pass(
         return Power(0.0, None, sentence, hopeless)
     gates = [_primary_power(primary, test, pilot) for primary in criteria.primary]
     gates += [_guard_power(guard, test, pilot) for guard in proved]
-    chance = float(np.prod([gate.chance for gate in gates]))
+    chance = _all_pass([gate.chance for gate in gates], _alike(criteria, proved, test, pilot))
     smallest = _smallest_gain(criteria.primary[0], test, pilot)
     first = criteria.primary[0]
     piloted = pilot is not None and _seen_width(first.metric, test, pilot) is not None
@@ -104,16 +115,67 @@ def chance_of_pass(
     return Power(chance, smallest, sentence, tuple(gates))
 
 
+def _all_pass(chances: list[float], alike: Floats) -> float:
+    """Chance that normal gains with this correlation all clear what each clears so often."""
+    if np.array_equal(alike, np.eye(len(chances))):
+        return float(np.prod(chances))
+    draws = np.random.default_rng(0).multivariate_normal(
+        np.zeros(len(chances)), alike, size=_SIMULATED, method="eigh"
+    )
+    limits = np.array([_NORMAL.inv_cdf(min(max(chance, 1e-9), 1 - 1e-9)) for chance in chances])
+    return float((draws < limits).all(axis=1).mean())
+
+
+def _alike(criteria: Criteria, proved: list[Guard], test: Test, pilot: Pilot | None) -> Floats:
+    """How the gates' gains go together on the pilot; independent without one."""
+    names = [p.metric for p in criteria.primary] + [guard.metric for guard in proved]
+    if pilot is None:
+        return np.eye(len(names))
+    groups = grouped(pilot[0])
+    try:
+        pairs = [_extended_pair(name, test, pilot) for name in names]
+    except CannotTell:
+        return np.eye(len(names))
+    return correlations(pairs, groups, draws=_DRAWS, seed=0)
+
+
 def _primary_power(primary: Primary, test: Test, pilot: Pilot | None) -> GatePower:
     width = _width(primary.metric, test, pilot)
-    chance = _chance(primary.expect, primary.margin, width(primary.expect))
+    margin = _margin(primary, test, pilot)
+    chance = _chance(primary.expect, margin, width(primary.expect))
     return GatePower(f"primary: {primary.metric}", chance)
 
 
+def _margin(primary: Primary, test: Test, pilot: Pilot | None) -> float:
+    """The margin in the metric's unit; a relative one is of the better baseline's score."""
+    if primary.margin_relative is None:
+        return primary.margin
+    if pilot is None:
+        return primary.margin_relative  # as if the base had everything right: never too little
+    scores = [model.estimate for model in _extended_pair(primary.metric, test, pilot)]
+    return primary.margin_relative * max(scores)
+
+
 def _guard_power(guard: Guard, test: Test, pilot: Pilot | None) -> GatePower:
-    """Chance to prove no harm where nothing changed; for slices, as if each had all rows."""
-    width = _width(guard.metric, test, pilot)(0.0)
-    return GatePower(f"guard: {guard.metric}", _chance(0.0, guard.margin, width))
+    """Chance to prove no harm where nothing changed, in every slice."""
+    chance = 1.0
+    for part, rows in _slices(guard, pilot):
+        smaller = test._replace(
+            groups=max(1, round(test.groups * part)), rows=max(1, round(test.rows * part))
+        )
+        chance *= _chance(0.0, guard.margin, _width(guard.metric, smaller, rows)(0.0))
+    return GatePower(f"guard: {guard.metric}", chance)
+
+
+def _slices(guard: Guard, pilot: Pilot | None) -> Iterator[tuple[float, Pilot | None]]:
+    """Share of the pilot's rows in each slice, with these rows; all of them without a column."""
+    column = None if guard.by is None else attribute(guard.by)
+    if pilot is None or column is None or column not in pilot[0].columns:
+        yield 1.0, pilot
+        return
+    for value in pilot[0][column].drop_nulls().unique().sort():
+        first, second = (frame.filter(pl.col(column) == value) for frame in pilot)
+        yield first.height / pilot[0].height, (first, second)
 
 
 def _chance(gain: float, margin: float, width: Width) -> float:
@@ -122,10 +184,10 @@ def _chance(gain: float, margin: float, width: Width) -> float:
 
 def _smallest_gain(primary: Primary, test: Test, pilot: Pilot | None) -> float | None:
     """The smallest gain, to a tenth of a point, that passes with LIKELY chance."""
-    width = _width(primary.metric, test, pilot)
-    for tenths in range(max(1, int(1000 * primary.margin)), 1001):
+    width, margin = _width(primary.metric, test, pilot), _margin(primary, test, pilot)
+    for tenths in range(max(1, int(1000 * margin)), 1001):
         gain = tenths / 1000
-        if _chance(gain, primary.margin, width(gain)) >= LIKELY:
+        if _chance(gain, margin, width(gain)) >= LIKELY:
             return gain
     return None
 
@@ -159,7 +221,7 @@ def _seen_width(name: str, test: Test, pilot: Pilot) -> Width | None:
     groups = grouped(pilot[0])
     levels = Levels(low=test.level, high=test.level, draws=_DRAWS)
     try:
-        first, second = (extended(metric(name), one, test.labels, groups) for one in pilot)
+        first, second = _extended_pair(name, test, pilot)
         interval = bootstrap_interval(first, second, groups, levels)
     except CannotTell:
         return None
@@ -169,9 +231,15 @@ def _seen_width(name: str, test: Test, pilot: Pilot) -> Width | None:
     return Width(float(reach * scale), float(draws.plain.std() * scale))
 
 
-def _needed(name: str, labels: tuple[str, ...]) -> int:
+def _extended_pair(name: str, test: Test, pilot: Pilot) -> tuple[Extended, Extended]:
+    groups = grouped(pilot[0])
+    first, second = (extended(test.metric(name), one, test.labels, groups) for one in pilot)
+    return first, second
+
+
+def _needed(name: str, test: Test) -> int:
     """Groups that a verdict on this metric needs, if every label is in the test."""
-    return needed_groups(len(labels) if metric(name).by_label else 0, paired=True)
+    return needed_groups(len(test.labels) if test.metric(name).by_label else 0, paired=True)
 
 
 def _sentence(

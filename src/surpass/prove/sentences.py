@@ -3,9 +3,9 @@
 import math
 
 from surpass.core.records.verdict import Gate, Outcome
-from surpass.measure.metrics import metric
 
 _RUNGS = {
+    "base": "the base model",
     "zero-shot": "the untuned model without examples",
     "few-shot": "few-shot",
     "linear": "the linear model on words",
@@ -38,31 +38,53 @@ def _tenths(tenths: int) -> str:
     return f"{sign}{whole}.{rest}" if rest else f"{sign}{whole}"
 
 
-def gain_sentence(gate: Gate, opponent: str) -> str:
+def gain_sentence(gate: Gate) -> str:
     """What a gate about a difference found."""
     bounds = gate.bounds
+    found = _amount(gate) + (f" where {gate.slice}" if gate.slice else "")
+    if bounds.low is None or bounds.high is None:
+        return f"{found}; no sure bound ({_reason(bounds.method)})."
+    if gate.outcome is Outcome.FAIL:
+        return f"{found}, at most {points_at_most(bounds.high)}; {_asked(gate)}."
+    return f"{found}, at least {points_at_least(bounds.low)}; {_asked(gate)}."
+
+
+def _amount(gate: Gate) -> str:
+    """The gain and the opponent: "3 points of macro F1 against few-shot"."""
+    estimate, opponent = gate.bounds.estimate, rung_words(gate.against)
+    if gate.relative is not None:
+        share = 1 + gate.relative if gate.higher_is_better else 1 - gate.relative
+        side = "above" if gate.higher_is_better else "below"
+        of = f"{100 * share:g} % of the score of {opponent}"
+        return f"{points(estimate)} points of {gate.title} {side} {of}"
+    if gate.higher_is_better:
+        return f"{points(estimate)} points of {gate.title} against {opponent}"
+    less = "less" if estimate >= 0 else "more"
+    return f"{points(abs(estimate))} points {less} {gate.title} than {opponent}"
+
+
+def _asked(gate: Gate) -> str:
+    """What the bound had to clear."""
+    return (
+        "0 is the margin" if gate.relative is not None else f"the margin is {points(gate.margin)}"
+    )
+
+
+def own_sentence(gate: Gate) -> str:
+    """What a floor or a ceiling found of the model's own score."""
+    bounds, title = gate.bounds, gate.title
     where = f" where {gate.slice}" if gate.slice else ""
-    title = metric(gate.metric).title
-    found = f"{points(bounds.estimate)} points of {title} against {rung_words(opponent)}{where}"
+    found = f"{points(bounds.estimate)} % {title}{where}"
     if bounds.low is None or bounds.high is None:
         return f"{found}; no sure bound ({_reason(bounds.method)})."
-    if gate.outcome is Outcome.FAIL:
-        return (
-            f"{found}, at most {points_at_most(bounds.high)}; the margin is {points(gate.margin)}."
-        )
-    return f"{found}, at least {points_at_least(bounds.low)}; the margin is {points(gate.margin)}."
-
-
-def floor_sentence(gate: Gate) -> str:
-    """What a gate about the model's own score found."""
-    bounds, title = gate.bounds, metric(gate.metric).title
-    found = f"{points(bounds.estimate)} % {title}"
-    if bounds.low is None or bounds.high is None:
-        return f"{found}; no sure bound ({_reason(bounds.method)})."
-    required = f"{points(gate.margin)} % is required."
-    if gate.outcome is Outcome.FAIL:
-        return f"{found}, at most {points_at_most(bounds.high)} %; {required}"
-    return f"{found}, at least {points_at_least(bounds.low)} %; {required}"
+    limit = f"{points(gate.margin)} %"
+    required = f"{limit} is required" if gate.role == "floor" else f"{limit} is allowed"
+    at_least, at_most = points_at_least(bounds.low), points_at_most(bounds.high)
+    failed = gate.outcome is Outcome.FAIL
+    says_most = failed if gate.role == "floor" else not failed
+    return (
+        f"{found}, {f'at most {at_most}' if says_most else f'at least {at_least}'} %; {required}."
+    )
 
 
 def remedy(gate: Gate) -> str:
@@ -88,6 +110,7 @@ _AFTER_FAIL = {
     "primary": "Use the baseline, or improve the training rows and train again.",
     "guard": "Look at these rows on the validation side, add such rows and train again.",
     "floor": "Improve the training rows and train again, or take a larger base model.",
+    "ceiling": "Look at the rows that exceed it on the validation side, and train again.",
 }
 
 
@@ -97,28 +120,27 @@ def groups_to_decide(gate: Gate) -> int | None:
     The width of a bound shrinks with the root of the number of groups.
     """
     bounds = gate.bounds
+    bound = bounds.high if gate.role == "ceiling" else bounds.low
     room = bounds.estimate - gate.margin
-    if bounds.low is None or room <= 0:
+    room = -room if gate.role == "ceiling" else room
+    if bound is None or not room > 0:
         return None
-    needed = bounds.groups * ((bounds.estimate - bounds.low) / room) ** 2
+    needed = bounds.groups * ((bounds.estimate - bound) / room) ** 2
     return max(1, math.floor(needed) + 1 - bounds.groups)
 
 
-def headline(
-    outcome: Outcome, gates: tuple[Gate, ...], opponents: dict[str, str], beaten_by: str
-) -> str:
+def headline(outcome: Outcome, gates: tuple[Gate, ...], beaten_by: str) -> str:
     """The verdict in one or two sentences.
 
     Args:
         outcome: Of all gates together.
         gates: Primaries first.
-        opponents: Opponent by gate name.
         beaten_by: A sentence about the rung that scores no less than the tuned model, or nothing;
             where there is one, the word "surpasses" does not occur.
     """
     first = gates[0]
     if outcome is Outcome.PASS:
-        return _passed(first, opponents[first.name], beaten_by)
+        return _passed(first, beaten_by)
     cause = next(gate for gate in gates if gate.outcome is outcome)
     if outcome is Outcome.FAIL and beaten_by and cause.role == "primary":
         return f"FAIL: do not fine-tune: {beaten_by}."
@@ -126,23 +148,26 @@ def headline(
     return f"{outcome.value}: {_cause(cause)}{tail}"
 
 
-def _passed(gate: Gate, opponent: str, beaten_by: str) -> str:
+def _passed(gate: Gate, beaten_by: str) -> str:
     low = gate.bounds.low if gate.bounds.low is not None else gate.bounds.estimate
-    amount = f"{points(gate.bounds.estimate)} points of {metric(gate.metric).title}"
     sure = f"(at least {points_at_least(low)}, margin {points(gate.margin)})"
     if beaten_by:
+        return f"PASS: {_amount(gate)} {sure}, but do not fine-tune: {beaten_by}."
+    if gate.relative is not None:
         return (
-            f"PASS against {rung_words(opponent)} by {amount} {sure}, but do not fine-tune: "
-            f"{beaten_by}."
+            f"PASS: the tuned model surpasses {rung_words(gate.against)}: {_amount(gate)} {sure}."
         )
-    return f"PASS: the tuned model surpasses {rung_words(opponent)} by {amount} {sure}."
+    amount = _amount(gate).removesuffix(f" against {rung_words(gate.against)}")
+    return f"PASS: the tuned model surpasses {rung_words(gate.against)} by {amount} {sure}."
 
 
 def _cause(gate: Gate) -> str:
     if gate.outcome is Outcome.INCONCLUSIVE and gate.bounds.low is None:
+        if gate.slice:
+            return f"where {gate.slice} the test is too small to tell."
         return f"the test is too small to tell: {_reason(gate.bounds.method)}."
     said = gate.sentence[:1].lower() + gate.sentence[1:]
-    if gate.role == "floor":
+    if gate.role in {"floor", "ceiling"}:
         return f"the tuned model scores {said}"
     verb = (
         "is not shown to gain enough"

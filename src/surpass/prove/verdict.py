@@ -1,6 +1,7 @@
 """The verdict: sealed criteria and predictions on the test to PASS, FAIL or INCONCLUSIVE."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import polars as pl
 
@@ -53,16 +54,14 @@ def judge(
         draws=criteria.draws,
         seed=criteria.seed,
     )
-    bench = Bench(tuned, rungs, opponent, labels, levels)
+    bench = Bench(tuned, rungs, opponent, labels, levels, criteria.metrics)
     answered, notes = answer_all(opened, bench)
-    gates = tuple(gate for gate, _ in answered)
+    gates = tuple(answered)
     outcome = _together(gate.outcome for gate in gates)
     ahead = _not_surpassed(criteria, bench)
     return Verdict(
         outcome=outcome,
-        headline=headline(
-            outcome, gates, {gate.name: against for gate, against in answered}, _beaten(ahead)
-        ),
+        headline=headline(outcome, gates, _beaten(ahead)),
         gates=gates,
         opponent=opponent,
         surpassed_by=tuple(ahead),
@@ -79,27 +78,40 @@ def _together(outcomes: Iterable[Outcome]) -> Outcome:
     return next(outcome for outcome in order if outcome in found)
 
 
-Ahead = tuple[float, float, str]  # the rung's score, the tuned model's, the metric's title
+class _Ahead(NamedTuple):
+    """A rung that the tuned model does not surpass."""
+
+    theirs: float
+    ours: float
+    metric: str
+
+    @property
+    def by(self) -> float:
+        """How much better the rung is, in the metric's unit."""
+        better = self.theirs - self.ours
+        return better if metric(self.metric).higher_is_better else -better
 
 
-def _not_surpassed(criteria: Criteria, bench: Bench) -> dict[str, Ahead]:
-    """Rungs that score no less than the tuned model on a primary metric, the best one first."""
-    ahead: dict[str, Ahead] = {}
+def _not_surpassed(criteria: Criteria, bench: Bench) -> dict[str, _Ahead]:
+    """Rungs that score no worse than the tuned model on a primary metric, the best one first."""
+    ahead: dict[str, _Ahead] = {}
     for primary in criteria.primary:
-        chosen = metric(primary.metric)
+        chosen = bench.metric(primary.metric)
         ours = score(chosen, bench.tuned, bench.labels)
         for name, predictions in bench.rungs.items():
             theirs = score(chosen, predictions, bench.labels)
-            if ours is not None and theirs is not None and theirs >= ours:
-                ahead.setdefault(name, (theirs, ours, chosen.title))
-    return dict(sorted(ahead.items(), key=lambda item: -item[1][0]))
+            if ours is not None and theirs is not None:
+                found = _Ahead(theirs, ours, primary.metric)
+                if found.by >= 0:
+                    ahead.setdefault(name, found)
+    return dict(sorted(ahead.items(), key=lambda item: -item[1].by))
 
 
-def _beaten(ahead: dict[str, Ahead]) -> str:
+def _beaten(ahead: dict[str, _Ahead]) -> str:
     if not ahead:
         return ""
-    name, (theirs, ours, title) = next(iter(ahead.items()))
-    return beaten_sentence(name, theirs, ours, title)
+    name, found = next(iter(ahead.items()))
+    return beaten_sentence(name, found.theirs, found.ours, metric(found.metric).title)
 
 
 def _notes(

@@ -30,7 +30,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     """One criterion answered."""
 
     name: str  # "primary: macro_f1 against few-shot"
-    role: str  # "primary", "guard" or "floor"
+    role: str  # "primary", "guard", "floor" or "ceiling"
     metric: str
     margin: float  # what the bound had to clear
     bounds: Bounds
@@ -39,6 +39,10 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     remedy: str = ""
     slice: str | None = None  # "channel = phone"
     level: str = "proved"  # or "no harm shown"
+    title: str = ""  # the metric's, for people
+    higher_is_better: bool = True
+    against: str = ""  # the opponent; none for floors and ceilings
+    relative: float | None = None  # gain asked for as a share of the base; bounds are of the excess
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):

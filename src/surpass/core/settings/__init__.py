@@ -2,16 +2,26 @@
 
 import msgspec
 
-from surpass.core.settings.criteria import Budget, Criteria, Floor, Guard, Primary
+from surpass.core.settings.criteria import (
+    Budget,
+    Ceiling,
+    Criteria,
+    Criterion,
+    Floor,
+    Guard,
+    Primary,
+)
 from surpass.core.settings.data import Data, Split
 from surpass.core.settings.model import Generation, Ladder, Lora, Model, Training, Tuning
-from surpass.core.settings.section import Section
+from surpass.core.settings.section import OptionValue, Section
 from surpass.core.settings.task import Classify, Extract, Generate, Task
 
 __all__ = [
     "Budget",
+    "Ceiling",
     "Classify",
     "Criteria",
+    "Criterion",
     "Data",
     "Extract",
     "Floor",
@@ -21,6 +31,7 @@ __all__ = [
     "Ladder",
     "Lora",
     "Model",
+    "OptionValue",
     "Primary",
     "Section",
     "Settings",
@@ -30,9 +41,6 @@ __all__ = [
     "Tuning",
     "default_criteria",
 ]
-
-OptionValue = bool | int | float | str | tuple[str, ...]
-"""A value under [checks.NAME]; the check that is named converts it to the type it declares."""
 
 _DEFAULT_METRIC = {"classify": "macro_f1", "extract": "field_f1", "generate": "chrf"}
 

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
-from surpass.core.settings.section import Section, Share
+from surpass.core.settings.section import OptionValue, Section, Share
 
 Margin = Annotated[float, Meta(gt=-1, lt=1)]
 
@@ -15,6 +16,7 @@ class Primary(Section, frozen=True, kw_only=True):
     metric: str  # a name from the page of metrics
     against: str = "best rung"  # the best on valid, or the name of a rung
     margin: Margin = 0.0  # what the lower bound of the gain must clear, in the metric's unit
+    margin_relative: Annotated[float, Meta(gt=0, le=10)] | None = None  # instead: share of the base
     expect: Annotated[float, Meta(gt=0, lt=1)] = 0.15  # the gain hoped for; power is computed there
 
 
@@ -32,6 +34,18 @@ class Floor(Section, frozen=True, kw_only=True):
 
     metric: str  # a name from the page of metrics
     at_least: Annotated[float, Meta(gt=0, lt=1)]  # what the lower bound of the score must clear
+    by: str | None = None  # a slice column: the floor holds for each of its values
+
+
+class Ceiling(Section, frozen=True, kw_only=True):
+    """The tuned model's own score must be sure to stay below a number."""
+
+    metric: str  # a name from the page of metrics, as a rule one where lower is better
+    at_most: Annotated[float, Meta(gt=0, lt=1)]  # what the upper bound of the score must stay under
+    by: str | None = None  # a slice column: the ceiling holds for each of its values
+
+
+Criterion = Primary | Guard | Floor | Ceiling
 
 
 class Criteria(Section, frozen=True, kw_only=True):
@@ -43,6 +57,13 @@ class Criteria(Section, frozen=True, kw_only=True):
     primary: Annotated[tuple[Primary, ...], Meta(min_length=1)]  # all of them must pass
     guard: tuple[Guard, ...] = ()  # each as its level says
     floor: tuple[Floor, ...] = ()  # all of them must hold
+    ceiling: tuple[Ceiling, ...] = ()  # all of them must hold
+    metrics: dict[str, dict[str, OptionValue]] = msgspec.field(default_factory=dict)  # options
+
+    @property
+    def gates(self) -> tuple[Criterion, ...]:
+        """Every criterion, primaries first."""
+        return (*self.primary, *self.guard, *self.floor, *self.ceiling)
 
 
 class Budget(Section, frozen=True, kw_only=True):

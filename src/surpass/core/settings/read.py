@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from surpass.core.errors import BadInput
-from surpass.core.settings import Settings
+from surpass.core.settings import Criteria, Settings
 
 FILE_NAME = "surpass.toml"
 _TAGS = {"kind": "classify, extract, generate", "method": "lora"}
@@ -31,6 +31,35 @@ def read_settings(folder: Path) -> Settings:
     except IsADirectoryError:
         raise BadInput(f"{path} is a folder.", fix="It must be a file.") from None
     return parse_settings(content, str(path))
+
+
+def read_criteria(path: Path) -> Criteria:
+    """Read the [criteria] of a TOML file, a project's or one that holds nothing else.
+
+    Raises:
+        BadInput: no file, no such section, an unknown key or an impossible value.
+    """
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadInput(f"{path} cannot be read: {error}.", fix="Name a TOML file.") from None
+    if "criteria" not in tree:
+        raise BadInput(f"{path} has no section [criteria].", fix="Add it, or name another file.")
+    return as_criteria(tree["criteria"], str(path))
+
+
+def as_criteria(tree: object, where: str) -> Criteria:
+    """Criteria from what a [criteria] section holds; `where` names it in errors.
+
+    Raises:
+        BadInput: an unknown key, a wrong type or an impossible value.
+    """
+    try:
+        return msgspec.convert(tree, Criteria)
+    except msgspec.ValidationError as error:
+        message = str(error)
+        message = message if "`$" in message else f"{message} - at `$`"
+        raise _explained(message.replace("`$", "`$.criteria"), where) from None
 
 
 def parse_settings(content: bytes, where: str) -> Settings:

@@ -8,6 +8,8 @@ from msgspec import Meta
 Share = Annotated[float, Meta(gt=0, lt=1)]
 Count = Annotated[int, Meta(ge=1)]
 Auto = Literal["auto"]
+OptionValue = bool | int | float | str | tuple[str, ...]
+"""A value under [checks.NAME] or [criteria.metrics.NAME]; the one that is named converts it."""
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -11,7 +11,6 @@ from surpass.core.account import (
 )
 from surpass.core.records.decisions import Seal
 from surpass.core.records.verdict import Gate, Outcome, Verdict
-from surpass.measure.metrics import metric
 from surpass.steps.tell.numbers import percent, points, points_at_least
 
 STANDINGS = {
@@ -40,7 +39,7 @@ def verdict_account(
         title=title,
         headline=judged.headline,
         standing=STANDINGS[judged.outcome],
-        facts=_facts(judged),
+        facts=verdict_facts(judged),
         chapters=(gates_chapter(judged),),
         warnings=tuple(warnings),
         next_command="surpass report",
@@ -78,10 +77,10 @@ def gates_chapter(judged: Verdict) -> Chapter:
 def gain_chart(judged: Verdict) -> IntervalChart:
     """Gains of all primaries and guards with their bounds and the declared margin."""
     primary = primary_gate(judged)
-    gates = [gate for gate in judged.gates if gate.role != "floor"]
+    gates = [gate for gate in judged.gates if gate.against]
     return IntervalChart(
         title="Gain of the tuned model",
-        unit=f"points of {metric(primary.metric).title}",
+        unit=f"points of {primary.title}",
         intervals=tuple(
             Interval(
                 label=gate.slice or gate.name,
@@ -102,13 +101,14 @@ def primary_gate(judged: Verdict) -> Gate:
     return next(gate for gate in judged.gates if gate.role == "primary")
 
 
-def _facts(judged: Verdict) -> tuple[Fact, ...]:
+def verdict_facts(judged: Verdict) -> tuple[Fact, ...]:
+    """The gain, its bound and the size of the test, in large print."""
     gate = primary_gate(judged)
     return (
         Fact(
             label=f"gain against {judged.opponent}",
             value=points(gate.bounds.estimate),
-            note=f"of {metric(gate.metric).title}",
+            note=f"of {gate.title}",
         ),
         Fact(
             label="at least",
@@ -124,7 +124,7 @@ def _facts(judged: Verdict) -> tuple[Fact, ...]:
 
 
 def _row(gate: Gate) -> tuple[str, ...]:
-    show = percent if gate.role == "floor" else points
+    show = points if gate.against else percent
     bounds = gate.bounds
     label = f"{gate.name} ({gate.slice})" if gate.slice else gate.name
     outcome = gate.outcome.value
