@@ -68,16 +68,35 @@ def split(
     shares |= {"valid": settings.valid_share} if valid is None else {}
     _require_variety(examples, len(shares) + 1, stratify=stratify)
     dealt = _deal(examples, shares, settings.seed, threshold, stratify=stratify)
-    removed.append(dealt.leaking)
-    kept = ~examples[ROW].is_in(dealt.leaking[ROW].implode())
-    sides = {name: examples.filter((dealt.side == name) & kept) for name in ("train", *shares)}
+    sides = {name: examples.filter(dealt.side == name) for name in ("train", *shares)}
+    own = {"valid": valid, "test": test}
+    sides |= {name: frame for name, frame in own.items() if frame is not None}
+    sides, gone = _settled(sides, threshold)
     return Parts(
         train=sides["train"],
-        valid=sides["valid"] if valid is None else valid,
-        test=sides["test"] if test is None else test,
+        valid=sides["valid"],
+        test=sides["test"],
         joined_clusters=dealt.joined_clusters,
-        removed=pl.concat(removed),
+        removed=pl.concat([*removed, gone]),
     )
+
+
+def _settled(
+    sides: dict[str, pl.DataFrame], threshold: float
+) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    """The sides without the rows that still leak, and those rows; nearly always none.
+
+    A passage counts as boilerplate where many training rows have it, so a removal can make another
+    passage telling: it is looked for until nothing is found.
+    """
+    gone = _NOTHING
+    while True:
+        before = gone.height
+        for earlier, later in (("train", "test"), ("valid", "test"), ("train", "valid")):
+            sides[earlier], found = _without_leaks(sides[earlier], sides[later], threshold)
+            gone = pl.concat([gone, found])
+        if gone.height == before:
+            return sides, gone
 
 
 def _require_own_rows(
@@ -137,7 +156,6 @@ def _showing(rows: pl.DataFrame, later: pl.DataFrame, threshold: float) -> pl.Da
 class _Dealt(NamedTuple):
     side: pl.Series  # name of the side of each row
     joined_clusters: int
-    leaking: pl.DataFrame  # rows that still show something of a later side; nearly always none
 
 
 def _deal(
@@ -145,7 +163,7 @@ def _deal(
 ) -> _Dealt:
     """Deal out atoms, verify, join what still leaks, and deal again."""
     if not shares:
-        return _Dealt(pl.repeat("train", examples.height, eager=True), 0, _NOTHING)
+        return _Dealt(pl.repeat("train", examples.height, eager=True), 0)
     atoms = find_atoms(examples, threshold)
     atom, place = atoms.atom, {row: number for number, row in enumerate(examples[ROW])}
     for _ in range(_ROUNDS):
@@ -155,14 +173,14 @@ def _deal(
             break
         pairs = np.array([[place[row], place[partner]] for row, partner, _ in leaking.iter_rows()])
         atom = joined(atom, pairs[:, 0], pairs[:, 1])
-    return _Dealt(side, atoms.joined_clusters, leaking)
+    return _Dealt(side, atoms.joined_clusters)
 
 
 def _crossing(examples: pl.DataFrame, side: pl.Series, threshold: float) -> pl.DataFrame:
     """Rows of train or valid that show a test row, and of train that show a valid row."""
     train, valid, test = (examples.filter(side == name) for name in ("train", "valid", "test"))
-    into_test = _showing(pl.concat([train, valid]), test, threshold)
-    return pl.concat([into_test, _showing(train, valid, threshold)])
+    pairs = ((train, test), (valid, test), (train, valid))
+    return pl.concat([_showing(earlier, later, threshold) for earlier, later in pairs])
 
 
 def _sides(
