@@ -32,7 +32,7 @@ HEAVY = (
 
 ONE_FILE = (
     "accelerate", "altair", "charset_normalizer", "cleanlab", "filelock", "gguf", "jinja2",
-    "platformdirs", "psutil", "rapidfuzz", "sacrebleu", "sklearn", "vl_convert",
+    "platformdirs", "psutil", "rapidfuzz", "vl_convert",
 )  # fmt: skip
 """Each of these is imported by one file at most."""
 
@@ -116,6 +116,19 @@ def test_a_heavy_library_lives_in_one_file(library):
     assert len(set(users) - {ALSO_IN.get(library)}) <= 1, users
 
 
+def test_each_part_of_scikit_learn_lives_in_one_file():
+    users: dict[str, set[str]] = {}
+    for path in SOURCES:
+        for part in _parts(path, "sklearn"):
+            users.setdefault(part, set()).add(str(path.relative_to(PACKAGE)))
+    assert not {part: files for part, files in users.items() if len(files) > 1}
+
+
+def test_only_metrics_of_texts_know_sacrebleu():
+    users = [p.relative_to(PACKAGE) for p in SOURCES if "sacrebleu" in _imports(p)]
+    assert {path.parts[:2] for path in users} <= {("measure", "metrics")}
+
+
 def test_only_show_draws():
     users = {p.relative_to(PACKAGE).parts[0] for p in SOURCES if "rich" in _imports(p)}
     assert users <= {"show"}
@@ -178,6 +191,12 @@ def _pickles(path: Path) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"torch.{verb}"
             case ast.Constant(value=str(text)) if PICKLE_FILE.search(text):
                 yield node.lineno, text
+
+
+def _parts(path: Path, library: str) -> set[str]:
+    """Second part of the names that a file imports from a library: `sklearn.pipeline`."""
+    modules = [n.module or "" for n in ast.walk(_tree(path)) if isinstance(n, ast.ImportFrom)]
+    return {".".join(m.split(".")[:2]) for m in modules if m.split(".")[0] == library}
 
 
 def _run(code: str) -> list[str]:

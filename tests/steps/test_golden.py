@@ -9,7 +9,7 @@ from surpass.core.digest import digest_record
 from surpass.core.progress import Silent
 from surpass.core.settings import Criteria, Primary
 from surpass.prove.verdict import judge
-from surpass.steps import dataset, evaluate, split, train, verdict
+from surpass.steps import answer_recipe, dataset, evaluate, split, train, verdict
 from surpass.steps.seal import seal
 
 
@@ -47,7 +47,7 @@ def test_the_losses_of_the_same_run(tmp_path, tiny_base):
 def test_the_scores_of_the_same_baseline(tmp_path, tiny_base):
     project = make_project(tmp_path, tiny_base)
     record = evaluate.evaluate(project, "linear", "valid", Silent()).record
-    assert evaluate.REVISION == 1
+    assert answer_recipe.REVISION == 1
     assert record.scores == pytest.approx({"macro_f1": 1.0, "accuracy": 1.0, "auc": 1.0})
 
 

@@ -32,6 +32,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "train": model_commands.train,
     "evaluate": model_commands.evaluate,
     "verdict": model_commands.verdict,
+    "adopt": judge_commands.adopt,
     "compare": judge_commands.compare,
     "report": model_commands.report,
     "status": project_commands.status,

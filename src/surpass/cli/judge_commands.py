@@ -1,9 +1,42 @@
 """Commands that judge what any model answered, whoever ran it."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
+from cyclopts import Parameter
+
+from surpass.cli.edge import answer as at_edge
 from surpass.cli.edge import guarded
 from surpass.core.account import Account
+
+if TYPE_CHECKING:
+    from surpass.core.progress import Progress
+    from surpass.steps.project import Project
+
+
+def adopt(
+    path: Path,
+    folder: Path = Path(),
+    *,
+    name: Annotated[str, Parameter("--as")] = "adopted",
+    json: bool = False,
+) -> int:
+    """Take in a model that another trainer made, so that it can be judged like our own.
+
+    Args:
+        path: A PEFT adapter's folder, or a folder of merged weights.
+        folder: The project's folder.
+        name: What the model is called; judged by `surpass verdict --of adopted:NAME`.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", progress: "Progress") -> Account:  # noqa: ARG001
+        from surpass.steps.bring import adopt as take
+        from surpass.steps.bring import adopted_account
+
+        return adopted_account(take(project, path, name), project.settings.model.base)
+
+    return at_edge(folder, verb, json=json)
 
 
 def compare(  # noqa: PLR0913 (each is an option of the command)

@@ -2,7 +2,9 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
 
 from surpass.cli.edge import answer, guarded, print_result, shown_progress
 from surpass.core.account import Account
@@ -29,34 +31,52 @@ def train(folder: Path = Path(), *, json: bool = False) -> int:
     return answer(folder, verb, json=json)
 
 
-def evaluate(folder: Path = Path(), *, json: bool = False) -> int:
+def evaluate(
+    folder: Path = Path(),
+    *,
+    predictions: Path | None = None,
+    name: Annotated[str | None, Parameter("--as")] = None,
+    answer_column: Annotated[str | None, Parameter("--answer")] = None,
+    id_column: Annotated[str | None, Parameter("--id")] = None,
+    json: bool = False,
+) -> int:
     """Score every baseline, and the tuned model if there is one, on the validation rows.
 
     Args:
         folder: The project's folder.
+        predictions: Take in another model's answers to the project's rows (CSV, TSV, JSONL or
+            Parquet); scored on valid at once, judged by `surpass verdict --of file:NAME`.
+        name: What that model is called.
+        answer_column: The file's column of answers; looked for if absent.
+        id_column: The file's column of row ids; looked for if absent.
         json: Print the account as JSON.
     """
 
     def verb(project: "Project", progress: "Progress") -> Account:
-        from surpass.steps.score import valid_account
+        from surpass.steps.score import brought_account, valid_account
 
-        return valid_account(project, progress)
+        if predictions is None:
+            return valid_account(project, progress)
+        return brought_account(
+            project, predictions, name or "", progress, columns=(id_column, answer_column)
+        )
 
     return answer(folder, verb, json=json)
 
 
-def verdict(folder: Path = Path(), *, json: bool = False) -> int:
+def verdict(folder: Path = Path(), *, of: str = "tuned", json: bool = False) -> int:
     """Open the sealed test and answer the sealed criteria: PASS, FAIL or INCONCLUSIVE.
 
     Args:
         folder: The project's folder.
+        of: The model that is judged: `tuned`, `adopted:NAME` or `file:NAME`.
         json: Print the account as JSON.
     """
 
     def verb(project: "Project", progress: "Progress") -> Account:
         from surpass.steps.verdict import said_verdict
 
-        return said_verdict(project, progress)
+        return said_verdict(project, progress, of)
 
     return answer(folder, verb, json=json)
 

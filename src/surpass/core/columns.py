@@ -24,6 +24,15 @@ ANSWER = "answer"  # str: what the model wrote, or the label it chose
 STATUS = "status"  # "ok", "unreadable" or "truncated"
 PROBABILITIES = "probabilities"  # list[f64] in the order of the label set, or null
 OUT_TOKENS = "out_tokens"  # int: generated tokens, 0 for scored labels
+IN_TOKENS = "in_tokens"  # int or null: tokens of the prompt
+SECONDS = "seconds"  # f64 or null: wall seconds until this row's answer was complete
+COST = "cost"  # f64 or null: price of this row's answer, in the currency of the price
+
+
+SAMPLES = "samples"  # int: answers to the row that were judged
+PASSED = "passed"  # int: how many of them passed; for code by its tests, run apart from the answer
+PASSED_DEFAULT = "passed_default"  # int: the same with answer and tests in one process
+OUTCOMES = "outcomes"  # list[str]: what became of each answer, a word
 
 
 def attribute(name: str) -> str:

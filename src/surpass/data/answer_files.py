@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from surpass.core import columns
 from surpass.core.errors import BadInput
 from surpass.data.rows import Rows
 
@@ -22,7 +23,10 @@ _ANSWERS = (
     "answer", "prediction", "predicted", "pred", "output", "response", "completion", "generated",
     "generation", "model_output",
 )
+_INPUTS = ("input", "text", "question", "prompt")
 # fmt: on
+MEASURED = (columns.SECONDS, columns.IN_TOKENS, columns.OUT_TOKENS, columns.COST)
+"""Columns of numbers that may stand beside an answer."""
 
 
 class Named(NamedTuple):
@@ -64,6 +68,69 @@ def side_by_side(base: Rows, tuned: Rows, named: Named) -> pl.DataFrame:
             *(base.frame[c] for c in rest if c not in {ROW, EXPECTED, BASE, TUNED}),
         ]
     )
+
+
+def answers_of(rows: Rows, named: Named) -> pl.DataFrame:
+    """One model's answers: columns ROW (null where no column names them), INPUT and ANSWER.
+
+    Columns of seconds, tokens and cost are kept under their names (see core/columns.py).
+
+    Raises:
+        BadInput: no column of answers, or neither ids nor inputs that say which row is answered.
+    """
+    answer = _column(rows, named.answer, _ANSWERS, "the model's answer", "--answer")
+    identity = named.id or next((c for c in rows.frame.columns if c.casefold() in _IDS), None)
+    if identity is not None:
+        _require(rows, identity, "--id")
+    asked = next((c for c in rows.frame.columns if c.casefold() in _INPUTS), None)
+    if identity is None and asked is None:
+        raise BadInput(
+            f"{rows.file} says of no answer which row it belongs to.",
+            fix="Add the rows' ids and name the column with --id, or the inputs as `input`.",
+        )
+    nothing = pl.Series([None] * rows.frame.height, dtype=pl.String)
+    measured = [
+        rows.frame[name].cast(pl.Float64, strict=False)
+        for name in MEASURED
+        if name in rows.frame.columns
+    ]
+    return pl.DataFrame(
+        [
+            (nothing if identity is None else rows.frame[identity]).alias(columns.ROW),
+            (nothing if asked is None else rows.frame[asked]).alias(columns.INPUT),
+            rows.frame[answer].alias(columns.ANSWER),
+            *measured,
+        ]
+    )
+
+
+def answers_for(rows: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
+    """The answers in the order of `rows`; null where a row was not answered.
+
+    Matched by id where the answers have ids, else by input.
+
+    Raises:
+        BadInput: a row is answered twice, or none of the rows is answered.
+    """
+    key = columns.ROW if answers[columns.ROW].null_count() == 0 else columns.INPUT
+    wanted = rows.select(pl.col(key).str.strip_chars())
+    given = answers.with_columns(pl.col(key).str.strip_chars()).drop(
+        columns.INPUT if key == columns.ROW else columns.ROW
+    )
+    given = given.join(wanted.unique(), on=key, how="semi")
+    twice = given.filter(pl.col(key).is_duplicated())
+    if twice.height and twice.unique().height > twice[key].n_unique():
+        raise BadInput(
+            f"Row {twice[key][0]!r} has more than one answer.", fix="Keep one answer a row."
+        )
+    if given.is_empty():
+        raise BadInput(
+            f"None of the {rows.height} rows is answered (their first {key} is "
+            f"{wanted[key][0]!r}).",
+            fix="Give the answers the project's row ids, or its inputs.",
+        )
+    unique = given.unique(key, keep="first", maintain_order=True)
+    return wanted.join(unique, on=key, how="left", maintain_order="left").drop(key)
 
 
 def _id(base: Rows, tuned: Rows, named: str | None) -> str | None:

@@ -8,6 +8,7 @@ from surpass.core import columns
 from surpass.core.progress import Progress
 from surpass.core.settings import Generation
 from surpass.evaluate.predictions import text_predictions
+from surpass.evaluate.shots import Shot
 from surpass.model.generate import generate
 from surpass.model.likelihood import LabelScores, score_labels
 from surpass.model.load import Loaded
@@ -20,7 +21,8 @@ class Question(NamedTuple):
     """What every row is asked with."""
 
     instruction: str
-    shots: list[tuple[str, str]]
+    shots: list[Shot]  # the same for all rows
+    nearest: list[list[Shot]] | None = None  # instead: those of each row, in the order of the rows
 
 
 def ask_labels(
@@ -79,12 +81,32 @@ def answer_cap(loaded: Loaded, train: pl.DataFrame, generation: Generation) -> i
 def _prompts(
     loaded: Loaded, rows: pl.DataFrame, question: Question, answer_tokens: int
 ) -> list[list[int]]:
-    """Tokens of every prompt, with as many of the solved examples as the model can read."""
-    for count in range(len(question.shots), -1, -1):
-        prompts = [
-            encode_prompt(loaded.tokenizer, question.instruction, question.shots[:count], text)
-            for text in rows[columns.INPUT]
+    """Tokens of every prompt, with as many of the solved examples as the model can read.
+
+    Examples that all rows share are as many in each prompt, so that their part is computed once.
+    """
+    room = loaded.context - answer_tokens
+
+    def prompt(text: str, shots: list[Shot]) -> list[int]:
+        return encode_prompt(loaded.tokenizer, question.instruction, shots, text)
+
+    if question.nearest is not None:
+        pairs = zip(rows[columns.INPUT], question.nearest, strict=True)
+        return [
+            _first_that_fits([prompt(text, few) for few in _fewer(shots)], room)
+            for text, shots in pairs
         ]
-        if max(map(len, prompts), default=0) + answer_tokens <= loaded.context:
+    for count in range(len(question.shots), -1, -1):
+        prompts = [prompt(text, question.shots[:count]) for text in rows[columns.INPUT]]
+        if max(map(len, prompts), default=0) <= room:
             break
     return prompts
+
+
+def _fewer(shots: list[Shot]) -> list[list[Shot]]:
+    """All examples, then without the first, and so on to none: the nearest stand last."""
+    return [shots[start:] for start in range(len(shots) + 1)]
+
+
+def _first_that_fits(prompts: list[list[int]], room: int) -> list[int]:
+    return next((prompt for prompt in prompts if len(prompt) <= room), prompts[-1])

@@ -1,5 +1,6 @@
 """Frames of predictions: one row for each item, whatever kind of task and model made it."""
 
+import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -49,6 +50,47 @@ def text_predictions(
         pl.lit(None, dtype=pl.List(pl.Float64)).alias(columns.PROBABILITIES),
         pl.Series(columns.OUT_TOKENS, list(out_tokens), dtype=pl.Int64),
     )
+
+
+def given_predictions(
+    rows: pl.DataFrame, given: pl.DataFrame, kind: str, labels: tuple[str, ...]
+) -> pl.DataFrame:
+    """Predictions of a model that was asked elsewhere.
+
+    A missing answer, a label outside the closed set and a record that is no JSON object are
+    unreadable: they count as wrong.
+
+    Args:
+        rows: The examples.
+        given: ANSWER of each row in the same order, null where there is none, and any measured
+            columns (seconds, tokens, cost).
+        kind: Of the task.
+        labels: The closed label set; empty where the task has none.
+    """
+    answers = [text if text is None else text.strip() for text in given[columns.ANSWER]]
+    statuses = ["ok" if _readable(text, kind, labels) else "unreadable" for text in answers]
+    measured = [given[name] for name in given.columns if name != columns.ANSWER]
+    if columns.OUT_TOKENS not in given.columns:
+        measured.append(pl.Series(columns.OUT_TOKENS, [0] * rows.height))
+    return _kept(rows).with_columns(
+        pl.Series(columns.ANSWER, [text or "" for text in answers], dtype=pl.String),
+        pl.Series(columns.STATUS, statuses),
+        pl.lit(None, dtype=pl.List(pl.Float64)).alias(columns.PROBABILITIES),
+        *measured,
+    )
+
+
+def _readable(text: str | None, kind: str, labels: tuple[str, ...]) -> bool:
+    if text is None:
+        return False
+    if kind == "classify":
+        return text in labels
+    if kind != "extract":
+        return True
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _kept(rows: pl.DataFrame) -> pl.DataFrame:

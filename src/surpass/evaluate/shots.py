@@ -4,14 +4,15 @@ import polars as pl
 
 from surpass.core import columns
 from surpass.core.digest import digest_text
+from surpass.text.vectors import nearest
+
+Shot = tuple[str, str]  # input and answer of a solved example
 
 MOST_LABEL_SHOTS = 12  # more labels than this: the prompt would be longer than most inputs
 _LONGEST_SHARE = 0.75  # quantile of input length; long examples cost every later token
 
 
-def pick_shots(
-    train: pl.DataFrame, count: int, labels: tuple[str, ...], seed: int
-) -> list[tuple[str, str]]:
+def pick_shots(train: pl.DataFrame, count: int, labels: tuple[str, ...], seed: int) -> list[Shot]:
     """Pairs of input and answer for the few-shot prompt.
 
     With labels: one for each label (at most 12), so that none is favoured by absence. Without: the
@@ -33,3 +34,20 @@ def pick_shots(
     else:
         pool = pool.head(count)
     return list(zip(pool[columns.INPUT].to_list(), pool[columns.TARGET].to_list(), strict=True))
+
+
+def nearest_shots(train: pl.DataFrame, inputs: pl.Series, count: int) -> list[list[Shot]]:
+    """For each input the solved training examples most like it, the nearest last.
+
+    Args:
+        train: Training examples.
+        inputs: What will be asked.
+        count: Examples wanted for each.
+
+    Source:
+        Liu et al. 2022 (arXiv:2101.06804); by words instead of a sentence encoder, which would
+        have to be fetched.
+    """
+    found = nearest(train[columns.INPUT], inputs, min(count, train.height))
+    asked, answers = train[columns.INPUT].to_list(), train[columns.TARGET].to_list()
+    return [[(asked[i], answers[i]) for i in reversed(places)] for places in found.places]

@@ -78,9 +78,7 @@ def bootstrap_interval(
         CannotTell: fewer than MIN_GROUPS groups, or MIN_GROUPS_A_LABEL a label on average.
     """
     require_groups(tuned, groups, paired=base is not None)
-    draws = paired_bootstrap(
-        tuned, base, groups, draws=levels.draws, seed=levels.seed, times=times
-    )
+    draws = paired_bootstrap(tuned, base, groups, draws=levels.draws, seed=levels.seed, times=times)
     estimate = tuned.estimate - (times * base.estimate if base else 0.0)
     low = float(np.quantile(np.minimum(draws.against, draws.favoured), levels.low))
     high = float(np.quantile(np.maximum(draws.against, draws.favoured), 1 - levels.high))

@@ -5,17 +5,22 @@ from typing import NamedTuple
 
 import polars as pl
 
+from surpass.core import columns
 from surpass.core.environment import threads
 from surpass.core.progress import Named, Progress
+from surpass.core.records.brought import ADOPTED
 from surpass.evaluate.ask import Question, answer_cap, ask_labels, ask_texts
 from surpass.evaluate.labels import choose_reading, read_labels
 from surpass.evaluate.predictions import Asked
 from surpass.evaluate.readings import Reading
+from surpass.evaluate.shots import nearest_shots
 from surpass.measure.metrics import metric
 from surpass.model.find import find_base
 from surpass.model.load import Loaded, load
+from surpass.steps.answer_recipe import EvaluateRecipe
+from surpass.steps.bring import brought_folder, find_brought
 from surpass.steps.closed_sets import wording
-from surpass.steps.ladder import EvaluateRecipe, shots_of
+from surpass.steps.ladder import RETRIEVED, shots_of
 from surpass.steps.machine import number_type
 from surpass.steps.project import Project
 from surpass.steps.split import SplitResult
@@ -51,7 +56,11 @@ def ask_model(
     started = time.monotonic()
     loaded = _loaded(project, recipe)
     words = wording(project, split.sides)
-    question = Question(words.instruction, shots_of(project, split, words, recipe.model))
+    near = None
+    if recipe.model == RETRIEVED:
+        near = nearest_shots(split.train, rows[columns.INPUT], project.settings.ladder.shots)
+    shots = shots_of(project, split, words, recipe.model)
+    question = Question(words.instruction, shots, near)
     told = Named(progress, f"{recipe.model} on {recipe.side}")
     if recipe.labels:
         scores, tokens = ask_labels(loaded, rows, question, recipe.labels, told)
@@ -71,7 +80,12 @@ def ask_model(
 
 
 def _loaded(project: Project, recipe: EvaluateRecipe) -> Loaded:
-    base = find_base(project.settings.model.base, project.folder)
-    run = finished_run(project) if recipe.run else None
-    adapter = run.adapter if run else None
+    base, adapter = find_base(project.settings.model.base, project.folder), None
+    if recipe.model.startswith(ADOPTED):
+        entry = find_brought(project, recipe.model)
+        folder = brought_folder(project, entry)
+        adapter = folder if entry.kind == "adapter" else None
+        base = base if adapter else find_base(str(folder), project.folder)
+    elif recipe.run is not None and (run := finished_run(project)) is not None:
+        adapter = run.adapter
     return load(base, number_type=number_type(project), adapter=adapter, threads=threads())

@@ -1,5 +1,6 @@
 """Which candidate on its test a model is: looks are counted for the life of the test's rows."""
 
+from surpass.core.records.brought import is_brought
 from surpass.core.records.decisions import Judgement
 from surpass.steps.ladder import RUNGS
 from surpass.steps.project import Project
@@ -21,7 +22,7 @@ def candidate_number(project: Project, block: str, candidate: str, seal: str) ->
     for body in judged:
         if (body.block, body.run, body.seal) == (block, candidate, seal):
             return body.candidate_number
-    opened = set(project.sealed.candidates(block, RUNGS)) - {candidate}
+    opened = _looked_at(project, block) - {candidate}
     pairs = {(body.run, body.seal) for body in judged if body.run in opened | {candidate}}
     again = len(pairs) - len({run for run, _ in pairs if run != candidate})
     return len(opened) + again + 1
@@ -30,3 +31,9 @@ def candidate_number(project: Project, block: str, candidate: str, seal: str) ->
 def next_candidate_number(project: Project, block: str) -> int:
     """The number of a model that has not been scored yet."""
     return candidate_number(project, block, "", "")
+
+
+def _looked_at(project: Project, block: str) -> set[str]:
+    """Models whose test scores were seen, but for the rungs that are sealed as such."""
+    rungs = tuple(f"{rung}:" for rung in project.settings.ladder.rungs if is_brought(rung))
+    return {c for c in project.sealed.candidates(block, RUNGS) if not c.startswith(rungs)}

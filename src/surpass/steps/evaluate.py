@@ -7,25 +7,26 @@ from typing import NamedTuple
 import polars as pl
 
 from surpass.core import columns
-from surpass.core.digest import digest_file, digest_record, short
 from surpass.core.errors import Refused
 from surpass.core.progress import Progress
 from surpass.core.records.run import Evaluation
-from surpass.evaluate.predictions import Asked, label_predictions
+from surpass.data.answer_files import answers_for
+from surpass.evaluate.predictions import Asked, given_predictions, label_predictions
 from surpass.evaluate.readings import Reading
 from surpass.measure.metrics import metrics_for
 from surpass.measure.scores import scores_of
-from surpass.model.find import find_base
-from surpass.steps.closed_sets import wording
-from surpass.steps.ladder import TUNED, EvaluateRecipe, Side, shots_of
+from surpass.steps.answer_recipe import (
+    AnswersRecipe,
+    EvaluateRecipe,
+    Side,
+    answers_recipe,
+    candidate_name,
+)
+from surpass.steps.bring import brought_answers, find_brought
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import require_seal
 from surpass.steps.split import SplitResult, current_split
-from surpass.steps.train import finished_run
 from surpass.store.objects import read_record, write_record
-
-REVISION = 1
-ADAPTER_FILE = "adapter_model.safetensors"
 
 
 class Evaluated(NamedTuple):
@@ -49,7 +50,7 @@ def evaluate(project: Project, name: str, side: Side, progress: Progress) -> Eva
     if side == "test":
         require_seal(project)
     earlier = evaluate(project, name, "valid", progress).digest if side == "test" else None
-    recipe = _recipe(project, split, name, side, earlier)
+    recipe = answers_recipe(project, split, name, side, earlier)
     if project.objects.find(recipe) is None:
         _answer(project, split, recipe, progress)
     stored = project.objects.find(recipe)
@@ -68,67 +69,37 @@ def stored_evaluation(project: Project, name: str, side: Side) -> Evaluated | No
             if valid is None:
                 return None
             earlier = valid.digest
-        recipe = _recipe(project, split, name, side, earlier)
+        recipe = answers_recipe(project, split, name, side, earlier)
     except Refused:
         return None
     stored = project.objects.find(recipe)
     return _read(recipe, stored) if stored else None
 
 
-def _candidate(recipe: EvaluateRecipe) -> str:
-    if recipe.run is None or recipe.adapter is None:
-        return recipe.model
-    return f"{recipe.run}:{short(recipe.adapter)}"
-
-
-def _read(recipe: EvaluateRecipe, folder: Path) -> Evaluated:
+def _read(recipe: AnswersRecipe, folder: Path) -> Evaluated:
     return Evaluated(
         digest=recipe.digest,
         record=read_record(folder, "evaluation", Evaluation),
         predictions=pl.read_parquet(folder / "predictions.parquet"),
         folder=folder,
         labels=recipe.labels,
-        candidate=_candidate(recipe),
-    )
-
-
-def _recipe(
-    project: Project, split: SplitResult, name: str, side: Side, earlier: str | None
-) -> EvaluateRecipe:
-    settings = project.settings
-    run = finished_run(project) if name == TUNED else None
-    if name == TUNED and run is None:
-        raise Refused("The model of these settings is not trained.", fix="Run `surpass train`.")
-    words = wording(project, split.sides)
-    uses_model = name != "linear"
-    return EvaluateRecipe(
-        stage="evaluation",
-        revision=REVISION,
-        model=name,
-        run=run.digest if run else None,
-        adapter=digest_file(run.adapter / ADAPTER_FILE) if run else None,
-        base=find_base(settings.model.base, project.folder).digest if uses_model else None,
-        instruction=words.digest if uses_model else "",
-        shots=digest_record(shots_of(project, split, words, name)),
-        labels=words.labels,
-        split=split.digest,
-        side=side,
-        block=split.sides.block if side == "test" else None,
-        generation=settings.generation,
-        metric=settings.criteria_in_force.primary[0].metric,
-        reading=earlier,
+        candidate=candidate_name(recipe),
     )
 
 
 def _answer(
-    project: Project, split: SplitResult, recipe: EvaluateRecipe, progress: Progress
+    project: Project, split: SplitResult, recipe: AnswersRecipe, progress: Progress
 ) -> None:
     """Open the side, let the model answer, score, store."""
     rows = split.valid
     if recipe.side == "test":
-        rows = project.sealed.open(split.sides.block, candidate=_candidate(recipe), purpose="score")
+        rows = project.sealed.open(
+            split.sides.block, candidate=candidate_name(recipe), purpose="score"
+        )
     with project.objects.write(recipe) as folder:
-        if recipe.model == "linear":
+        if not isinstance(recipe, EvaluateRecipe):
+            predictions, asked = _given(project, recipe, rows)
+        elif recipe.model == "linear":
             predictions, asked = _linear(project, split, recipe, rows)
         else:
             from surpass.steps.asking import ask_model  # pulls in torch
@@ -138,6 +109,16 @@ def _answer(
             write_record(folder, "reading", reading)
         predictions.write_parquet(folder / "predictions.parquet")
         write_record(folder, "evaluation", _scored(project, recipe, predictions, asked))
+
+
+def _given(
+    project: Project, recipe: AnswersRecipe, rows: pl.DataFrame
+) -> tuple[pl.DataFrame, Asked]:
+    """The answers that were brought for these rows."""
+    answers = brought_answers(project, find_brought(project, recipe.model))
+    given = answers_for(rows, answers)
+    predictions = given_predictions(rows, given, project.settings.kind, recipe.labels)
+    return predictions, Asked("another engine", 0.0, 0, None)
 
 
 def _linear(
@@ -164,7 +145,7 @@ def _reading_from_valid(project: Project, recipe: EvaluateRecipe) -> Reading | N
 
 
 def _scored(
-    project: Project, recipe: EvaluateRecipe, predictions: pl.DataFrame, asked: Asked
+    project: Project, recipe: AnswersRecipe, predictions: pl.DataFrame, asked: Asked
 ) -> Evaluation:
     """Every metric of the task's kind; one that cannot be computed is named, not zero."""
     metrics = metrics_for(project.settings.kind)

@@ -16,6 +16,7 @@ DEFAULT_INSTRUCTIONS = {
     "extract": "Write what the text states as one line of JSON. Keys: {fields}. "
     "Leave out what is not stated.",
     "generate": "Answer.",
+    "code": "Write the Python function. Answer with one code block.",
 }
 
 

@@ -1,8 +1,13 @@
 """surpass evaluate: every baseline and the tuned model on the validation rows."""
 
-from surpass.core.account import Account
+from pathlib import Path
+
+from surpass.core.account import Account, Chapter, Table
+from surpass.core.errors import BadInput
 from surpass.core.progress import Progress
+from surpass.data.answer_files import Named
 from surpass.measure.metrics import metric
+from surpass.steps.bring import import_answers
 from surpass.steps.evaluate import evaluate
 from surpass.steps.ladder import TUNED, rungs_of
 from surpass.steps.project import Project
@@ -31,4 +36,43 @@ def valid_account(project: Project, progress: Progress) -> Account:
         text=("Validation rows say where things stand; only the sealed test decides.",),
         chapters=(chapter,),
         next_command="surpass verdict" if trained else "surpass seal",
+    )
+
+
+def brought_account(
+    project: Project,
+    file: Path,
+    name: str,
+    progress: Progress,
+    *,
+    columns: tuple[str | None, str | None],
+) -> Account:
+    """What `surpass evaluate --predictions` says: another model's answers, scored on valid.
+
+    Args:
+        project: The project.
+        file: The answers.
+        name: What the model is called.
+        progress: Told of finished rows.
+        columns: The file's column of row ids and its column of answers; none: looked for.
+
+    Raises:
+        BadInput: the file cannot be used, or no name was given.
+    """
+    if not name:
+        raise BadInput("The model that answered has no name.", fix="Add `--as NAME`.")
+    identity, answer = columns
+    entry = import_answers(project, file, name, Named(id=identity, answer=answer))
+    evaluated = evaluate(project, entry.name, "valid", progress)
+    rows, unreadable = evaluated.record.rows, evaluated.record.unreadable
+    scores = tuple((n, percent(value)) for n, value in evaluated.record.scores.items())
+    table = Table(
+        title=f"{rows} rows of valid", columns=("metric", "score"), rows=scores, numeric=("score",)
+    )
+    return Account(
+        title="Evaluate",
+        headline=f"{entry.name} answered {rows - unreadable} of {rows} rows of valid.",
+        text=("Missing and unreadable answers count as wrong.",),
+        chapters=(Chapter(title="Scores", tables=(table,)),),
+        next_command=f"surpass verdict --of {entry.name}",
     )

@@ -4,7 +4,7 @@ from surpass.core.account import Account, Chapter, Table
 from surpass.core.digest import short
 from surpass.core.errors import SurpassError
 from surpass.core.records.decisions import Judgement, Opening, Seal
-from surpass.steps import evaluate, split, train, verdict
+from surpass.steps import answer_recipe, split, train, verdict
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import differences, last_seal, listed, present_seal
 from surpass.store.ledger import verify
@@ -12,7 +12,7 @@ from surpass.store.ledger import verify
 _REVISIONS = {
     "split": split.REVISION,
     "run": train.REVISION,
-    "evaluation": evaluate.REVISION,
+    "evaluation": answer_recipe.REVISION,
     "verdict": verdict.REVISION,
 }
 

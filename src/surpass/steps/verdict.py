@@ -3,9 +3,10 @@
 from typing import NamedTuple
 
 from surpass.core.account import Account
-from surpass.core.errors import Refused
+from surpass.core.errors import BadInput, Refused
 from surpass.core.progress import Progress
 from surpass.core.recipe import Recipe
+from surpass.core.records.brought import is_brought
 from surpass.core.records.decisions import Judgement, Seal
 from surpass.core.records.verdict import Verdict
 from surpass.measure.metrics import metric
@@ -43,18 +44,25 @@ class Judged(NamedTuple):
     rungs: dict[str, Evaluated]
 
 
-def verdict(project: Project, progress: Progress) -> Judged:
-    """Judge the tuned model; runs whatever evaluations are missing.
+def verdict(project: Project, progress: Progress, of: str = TUNED) -> Judged:
+    """Judge a model, as a rule the tuned one; runs whatever evaluations are missing.
+
+    Args:
+        project: The project.
+        progress: Told of finished rows.
+        of: "tuned", or the name of a model that was brought.
 
     Raises:
         Refused: no seal in force, two environments, or a test that was shown.
+        BadInput: a baseline cannot be judged, or nothing was brought under this name.
     """
+    _require_candidate(project, of)
     seal_digest, seal = require_seal(project)
     opponent = best_rung(project, progress)
-    _require_one_environment(project, progress)
+    _require_one_environment(project, opponent, of, progress)
     rungs = {name: evaluate(project, name, "test", progress) for name in rungs_of(project)}
-    tuned = evaluate(project, TUNED, "test", progress)
-    _refuse_two_environments([tuned, *rungs.values()])
+    tuned = evaluate(project, of, "test", progress)
+    _refuse_two_environments(tuned, rungs[opponent])
     number = candidate_number(project, seal.block, tuned.candidate, seal_digest)
     recipe = VerdictRecipe(
         stage="verdict",
@@ -76,9 +84,9 @@ def verdict(project: Project, progress: Progress) -> Judged:
     return Judged(recipe.digest, made, seal_digest, seal, tuned, rungs)
 
 
-def said_verdict(project: Project, progress: Progress) -> Account:
+def said_verdict(project: Project, progress: Progress, of: str = TUNED) -> Account:
     """What `surpass verdict` says."""
-    judged = verdict(project, progress)
+    judged = verdict(project, progress, of)
     name = project.settings.task.name
     return verdict_account(judged.verdict, judged.seal, name, amendments(project))
 
@@ -101,7 +109,8 @@ def best_rung(project: Project, progress: Progress) -> str:
     primary = project.settings.criteria_in_force.primary[0]
     if primary.against != "best rung":
         return primary.against
-    chosen = metric(primary.metric)
+    criteria = project.settings.criteria_in_force
+    chosen = metric(primary.metric, criteria.metrics.get(primary.metric))
     values: dict[str, float] = {}
     for name in rungs_of(project):
         evaluated = evaluate(project, name, "valid", progress)
@@ -110,14 +119,35 @@ def best_rung(project: Project, progress: Progress) -> str:
     return max(values, key=lambda name: values[name])
 
 
-def _refuse_two_environments(evaluations: list[Evaluated]) -> None:
-    found = {e.record.environment for e in evaluations if e.record.environment is not None}
-    if len(found) > 1:
-        raise Refused(
-            f"Base and tuned model were scored in {len(found)} environments "
-            "(number type, libraries or machine differ): the gain may not be the tuning's.",
-            fix="Delete .surpass/cache/evaluation and run `surpass evaluate` on one machine.",
+def _require_candidate(project: Project, of: str) -> None:
+    if of != TUNED and not is_brought(of):
+        raise BadInput(
+            f"`{of}` cannot be judged.",
+            fix="Judge `tuned`, or a model that was brought: `adopted:NAME` or `file:NAME`.",
         )
+    if of in rungs_of(project):
+        raise BadInput(
+            f"`{of}` is a rung of [ladder]: it is what others are compared with.",
+            fix="Take it from the ladder, or judge another model.",
+        )
+
+
+def _refuse_two_environments(model: Evaluated, opponent: Evaluated) -> None:
+    """Base and tuned model must have been scored by one engine; the linear rung needs none."""
+    found = {model.record.environment, opponent.record.environment}
+    if len(found) == 1 or opponent.record.model == "linear":
+        return
+    if None in found:
+        raise Refused(
+            f"`{model.record.model}` and its opponent `{opponent.record.model}` were not answered "
+            "by the same engine: a difference may be the engine's.",
+            fix="Bring the base's answers the same way and seal `against` with their name.",
+        )
+    raise Refused(
+        "Base and tuned model were scored in 2 environments "
+        "(number type, libraries or machine differ): the gain may not be the tuning's.",
+        fix="Delete .surpass/cache/evaluation and run `surpass evaluate` on one machine.",
+    )
 
 
 def _enter(project: Project, recipe: VerdictRecipe, seal: Seal, run: str, made: Verdict) -> None:
@@ -138,7 +168,7 @@ def _enter(project: Project, recipe: VerdictRecipe, seal: Seal, run: str, made: 
     )
 
 
-def _require_one_environment(project: Project, progress: Progress) -> None:
-    """See on valid that all models can be compared, before the test is opened for any of them."""
-    names = (TUNED, *rungs_of(project))
-    _refuse_two_environments([evaluate(project, name, "valid", progress) for name in names])
+def _require_one_environment(project: Project, opponent: str, of: str, progress: Progress) -> None:
+    """See on valid that both can be compared, before the test is opened for either of them."""
+    model, base = (evaluate(project, name, "valid", progress) for name in (of, opponent))
+    _refuse_two_environments(model, base)

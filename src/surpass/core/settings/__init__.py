@@ -14,12 +14,13 @@ from surpass.core.settings.criteria import (
 from surpass.core.settings.data import Data, Split
 from surpass.core.settings.model import Generation, Ladder, Lora, Model, Training, Tuning
 from surpass.core.settings.section import OptionValue, Section
-from surpass.core.settings.task import Classify, Extract, Generate, Task
+from surpass.core.settings.task import Classify, Code, Extract, Generate, Task
 
 __all__ = [
     "Budget",
     "Ceiling",
     "Classify",
+    "Code",
     "Criteria",
     "Criterion",
     "Data",
@@ -42,7 +43,12 @@ __all__ = [
     "default_criteria",
 ]
 
-_DEFAULT_METRIC = {"classify": "macro_f1", "extract": "field_f1", "generate": "chrf"}
+_DEFAULT_METRIC = {
+    "classify": "macro_f1",
+    "extract": "field_f1",
+    "generate": "chrf",
+    "code": "pass_at_1",
+}
 
 
 class Settings(Section, frozen=True, kw_only=True):
@@ -62,7 +68,7 @@ class Settings(Section, frozen=True, kw_only=True):
 
     @property
     def kind(self) -> str:
-        """classify, extract or generate."""
+        """classify, extract, generate or code."""
         return str(self.task.__struct_config__.tag)
 
     @property

@@ -49,9 +49,5 @@ class Generation(Section, frozen=True, kw_only=True):
 class Ladder(Section, frozen=True, kw_only=True):
     """Which baselines the tuned model must beat."""
 
-    rungs: tuple[Literal["zero-shot", "few-shot", "linear"], ...] = (
-        "zero-shot",
-        "few-shot",
-        "linear",
-    )  # linear: for labels only
+    rungs: tuple[str, ...] = ("zero-shot", "few-shot", "linear")  # also retrieved, and file:NAME
     shots: Count = 5  # solved examples in the few-shot prompt; at least one a label up to 12

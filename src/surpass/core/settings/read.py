@@ -11,7 +11,7 @@ from surpass.core.errors import BadInput
 from surpass.core.settings import Criteria, Settings
 
 FILE_NAME = "surpass.toml"
-_TAGS = {"kind": "classify, extract, generate", "method": "lora"}
+_TAGS = {"kind": "classify, extract, generate, code", "method": "lora"}
 
 
 def read_settings(folder: Path) -> Settings:

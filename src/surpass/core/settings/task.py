@@ -32,4 +32,15 @@ class Generate(Section, frozen=True, kw_only=True, tag_field="kind", tag="genera
     prompt: str | None = None  # file with the instruction
 
 
-Task = Classify | Extract | Generate
+class Code(Section, frozen=True, kw_only=True, tag_field="kind", tag="code"):
+    """Python that must pass its row's tests; answers are run, in a jail and nowhere else."""
+
+    name: str  # of the project, for reports
+    input: str = "prompt"  # the column that the model is given: a signature, a docstring, or words
+    output: str = "canonical_solution"  # the column with a solution that passes the tests
+    tests: str = "test"  # the column with Python: asserts, or a function `check(candidate)`
+    entry_point: str | None = None  # the column that names the function under test
+    prompt: str | None = None  # file with the instruction
+
+
+Task = Classify | Extract | Generate | Code

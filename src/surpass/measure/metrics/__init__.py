@@ -4,6 +4,7 @@ import difflib
 from importlib.metadata import entry_points
 
 from surpass.core.errors import BadInput
+from surpass.core.settings import OptionValue
 from surpass.measure.metrics.accuracy import Accuracy
 from surpass.measure.metrics.auc import Auc
 from surpass.measure.metrics.chrf import Chrf
@@ -31,7 +32,7 @@ _ALL: tuple[Metric, ...] = (
 BUILT_IN: dict[str, Metric] = {built_in.name: built_in for built_in in _ALL}
 
 
-def metric(name: str) -> Metric:
+def metric(name: str, options: dict[str, OptionValue] | None = None) -> Metric:  # noqa: ARG001
     """The metric of that name, built in or installed.
 
     Raises:

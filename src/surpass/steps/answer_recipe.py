@@ -1,0 +1,139 @@
+"""Which model answers which rows, told what: the recipe of one evaluation."""
+
+from typing import Literal, NamedTuple
+
+from surpass.core.digest import digest_file, short
+from surpass.core.errors import Refused
+from surpass.core.recipe import Recipe
+from surpass.core.records.brought import ADOPTED, FILE
+from surpass.core.settings import Generation
+from surpass.model.find import find_base
+from surpass.steps.bring import brought_folder, find_brought
+from surpass.steps.closed_sets import wording
+from surpass.steps.ladder import TUNED, shots_digest
+from surpass.steps.project import Project
+from surpass.steps.split import SplitResult
+from surpass.steps.train import finished_run
+
+REVISION = 1
+ADAPTER_FILE = "adapter_model.safetensors"
+Side = Literal["valid", "test"]
+
+
+class AnswersRecipe(Recipe, frozen=True, kw_only=True):
+    """Which model answers which rows."""
+
+    model: str  # a rung's name, "tuned", "adopted:NAME" or "file:NAME"
+    labels: tuple[str, ...]
+    split: str
+    side: Side
+    block: str | None  # of the test
+
+
+class GivenRecipe(AnswersRecipe, frozen=True, kw_only=True):
+    """A model of which only the answers are known."""
+
+    content: str  # digest of the file
+
+
+class EvaluateRecipe(AnswersRecipe, frozen=True, kw_only=True):
+    """A model that is asked here: told what, read how."""
+
+    run: str | None  # of a tuned model; of an adopted one the digest of its files
+    adapter: str | None  # digest of its weights: another machine may have made others
+    base: str | None  # of anything that runs a language model
+    instruction: str
+    shots: str  # digest of the solved examples in the prompt
+    generation: Generation
+    metric: str  # chooses the reading of label scores on valid
+    reading: str | None  # digest of the valid evaluation whose reading is used on test
+
+
+class _Weights(NamedTuple):
+    """What of a model's weights names its answers."""
+
+    run: str | None = None
+    adapter: str | None = None
+    base: str | None = None
+
+
+def _weights(project: Project, name: str) -> _Weights:
+    """Digests of what answers under this name.
+
+    Raises:
+        Refused: the tuned model before it is trained, or an adopted one that changed.
+        BadInput: nothing was adopted under this name.
+    """
+    if name == "linear":
+        return _Weights()
+    base = find_base(project.settings.model.base, project.folder).digest
+    if name.startswith(ADOPTED):
+        entry = find_brought(project, name)
+        brought_folder(project, entry)
+        adapter = entry.digest if entry.kind == "adapter" else None
+        return _Weights(entry.digest, adapter, base if adapter else entry.digest)
+    if name != TUNED:
+        return _Weights(base=base)
+    run = finished_run(project)
+    if run is None:
+        raise Refused("The model of these settings is not trained.", fix="Run `surpass train`.")
+    return _Weights(run.digest, digest_file(run.adapter / ADAPTER_FILE), base)
+
+
+def answers_recipe(
+    project: Project, split: SplitResult, name: str, side: Side, earlier: str | None
+) -> AnswersRecipe:
+    """Everything that a model's answers on one side depend on.
+
+    Args:
+        project: The project.
+        split: Its split.
+        name: Of the model.
+        side: Which rows.
+        earlier: Digest of the valid evaluation whose reading of label scores is used on test.
+
+    Raises:
+        Refused: the tuned model before it is trained, or an adopted one that changed.
+        BadInput: nothing was brought under this name.
+    """
+    words, block = wording(project, split.sides), split.sides.block if side == "test" else None
+    if name.startswith(FILE):
+        return GivenRecipe(
+            stage="evaluation",
+            revision=REVISION,
+            model=name,
+            labels=words.labels,
+            split=split.digest,
+            side=side,
+            block=block,
+            content=find_brought(project, name).digest,
+        )
+    weights, asked = _weights(project, name), name != "linear"
+    return EvaluateRecipe(
+        stage="evaluation",
+        revision=REVISION,
+        model=name,
+        run=weights.run,
+        adapter=weights.adapter,
+        base=weights.base,
+        instruction=words.digest if asked else "",
+        shots=shots_digest(project, split, words, name),
+        labels=words.labels,
+        split=split.digest,
+        side=side,
+        block=block,
+        generation=project.settings.generation,
+        metric=project.settings.criteria_in_force.primary[0].metric,
+        reading=earlier,
+    )
+
+
+def candidate_name(recipe: AnswersRecipe) -> str:
+    """How the ledger calls a model: a rung by its name, a candidate also by its content."""
+    if isinstance(recipe, GivenRecipe):
+        return f"{recipe.model}:{short(recipe.content)}"
+    if isinstance(recipe, EvaluateRecipe) and recipe.run is not None:
+        content = recipe.adapter or recipe.run
+        name = recipe.run if recipe.model == TUNED else recipe.model
+        return f"{name}:{short(content)}"
+    return recipe.model

@@ -1,0 +1,57 @@
+"""Texts as weighted words and pieces of words, and which texts are most alike by them."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import FeatureUnion
+
+_AT_ONCE = 500  # questions compared in memory at a time
+
+
+def words_and_pieces() -> FeatureUnion:
+    """TF-IDF of words and word pairs and of 2 to 5 characters, not fitted yet."""
+    words = TfidfVectorizer(analyzer=_words_and_pairs, sublinear_tf=True)
+    return FeatureUnion([("words", words), ("pieces", _pieces())])
+
+
+class Nearest(NamedTuple):
+    """The most similar texts of each question, the nearest first."""
+
+    places: NDArray[np.int64]  # in the collection, shape (questions, count)
+    similarity: NDArray[np.float64]  # cosine, 0 to 1, same shape
+
+
+def nearest(collection: pl.Series, questions: pl.Series, count: int) -> Nearest:
+    """Cosine of TF-IDF over words and pieces of 2 to 5 characters; ties go to the earlier text.
+
+    Args:
+        collection: Texts to choose from; at least one.
+        questions: Texts to find likes of.
+        count: Wanted for each question; at most as many as there are texts.
+    """
+    weigh = _pieces()
+    known = weigh.fit_transform(collection.to_list())
+    places, similarity = [], []
+    for start in range(0, questions.len(), _AT_ONCE):
+        asked = weigh.transform(questions[start : start + _AT_ONCE].to_list())
+        cosine = np.asarray((asked @ known.T).todense())
+        order = np.argsort(-cosine, axis=1, kind="stable")[:, :count]
+        places.append(order)
+        similarity.append(np.take_along_axis(cosine, order, axis=1))
+    if not places:
+        return Nearest(np.zeros((0, count), dtype=np.int64), np.zeros((0, count)))
+    return Nearest(np.vstack(places), np.vstack(similarity))
+
+
+def _pieces() -> TfidfVectorizer:
+    return TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
+
+
+def _words_and_pairs(text: str) -> list[str]:
+    """Words and pairs of neighbours; unlike scikit-learn's, also of single characters and signs."""
+    words = text.casefold().split()
+    return words + [f"{first} {second}" for first, second in pairwise(words)]
