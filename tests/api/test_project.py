@@ -25,6 +25,12 @@ def test_a_notebook_draws_the_account(tmp_path, tiny_base):
     assert str(project.split()) == project.split().headline
 
 
+def test_what_a_verb_returns_has_raw_numbers_under_their_names(tmp_path, tiny_base):
+    data = surpass.Project(make_project(tmp_path, tiny_base).folder).split().data
+    assert sum(data.rows.values()) + data.removed_rows == 160
+    assert data.labels == ("bill", "move", "outage")
+
+
 def test_hostile_rows_stay_text_in_a_notebook(tmp_path, tiny_base):
     make_project(tmp_path, tiny_base)
     found = rows(80)

@@ -12,15 +12,10 @@ def tiny_base(tmp_path_factory):
 @pytest.fixture
 def surpass(capsys):
     """Run a command in this process: its exit status, standard output and standard error."""
-    from surpass.cli.app import app
+    from surpass.cli.app import status_of
 
     def run(*words):
-        status = app(
-            [str(word) for word in words],
-            exit_on_error=False,
-            print_error=True,
-            result_action="return_value",
-        )
+        status = status_of([str(word) for word in words])
         said = capsys.readouterr()
         return status, said.out, said.err
 

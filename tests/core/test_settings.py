@@ -1,8 +1,10 @@
+import re
+
 import pytest
 
 from surpass.core.errors import BadInput
-from surpass.core.settings import Lora, default_criteria
-from surpass.core.settings.read import parse_settings, read_settings
+from surpass.core.settings import Budget, Lora, Split, Training, default_criteria
+from surpass.core.settings.read import as_criteria, parse_settings, read_settings
 
 LEAST = """
 [task]
@@ -36,15 +38,75 @@ def test_the_least_project_has_defaults_for_the_rest():
         ),
         ("[training]\nepochs = '2'", "[training.epochs]"),
         ("[training]\nepochs = -1", "[training.epochs]"),
-        ("[tuning]\nmethod = 'lorra'", "'lorra'"),
+        ("[tuning]\nmethod = 'lorra'", '"lorra"'),
         ("[criteria]\nalpha = 0.05", "[criteria] lacks the key `primary`"),
         ("[criteria]\nprimary = []", "[criteria.primary]"),
         ("[modle]\nbase = 'x'", "Did you mean `model`?"),
+        ("training = 3", "It belongs to the top level: write it as a section, [training]."),
+        ("epochs = 3", "unknown key `epochs` in [data]. It belongs to [training]."),
+        ("seed = 3", "It belongs to [split] or [training]"),
         ("rubbish", "is not TOML"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(text, said):
     assert said in refused(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "[training]\nepochs = '2'",
+            '[training.epochs] must be a number above 0 and at most 100, but is the text "2". '
+            "Write for example `epochs = 2.0`.",
+        ),
+        (
+            "[training]\nbatch_tokens = 1.5",
+            'must be a whole number of at least 1 or "auto", but is 1.5.',
+        ),
+        ("[training]\nnumber_type = 'fp16'", '"auto", "bfloat16" or "float32"'),
+        ("[split]\nvalid_share = 1", "a number above 0 and below 1, but is 1. Write for example"),
+        (
+            "[[training]]\nepochs = 1",
+            "[training] must be a section, but is a list. Write [training]",
+        ),
+        (
+            "[[criteria.primary]]\nmetric = 'f1'\nmargin = '1'",
+            "`margin` in [[criteria.primary]] number 1 must be a number above -1 and below 1",
+        ),
+        ("[criteria]\nprimary = {}", "Write [[criteria.primary]] on a line of its own"),
+        ("[ladder]\nrungs = [1]", "entry 1 of [ladder.rungs] must be a text, but is 1."),
+        ("[model]\nbase = 2020-01-01", "is the date or time 2020-01-01"),
+        ("[checks.imbalance]\nx = {}", "[checks.NAME.NAME] must be"),
+    ],
+)
+def test_a_wrong_value_is_said_in_words_with_an_example(text, said):
+    assert said in refused(text)
+
+
+KEYS = [
+    (section, key)
+    for section, part in (("training", Training), ("split", Split), ("budget", Budget))
+    for key in part.__struct_fields__
+]
+
+
+@pytest.mark.parametrize(("section", "key"), KEYS)
+def test_every_example_is_a_value_that_works(section, key):
+    said = refused(f"[{section}]\n{key} = []")
+    example = re.search(r"Write for example `(.+)`\.$", said)
+    parse_settings(f"{LEAST}[{section}]\n{example[1]}".encode(), "t")
+
+
+@pytest.mark.parametrize(("section", "key"), KEYS)
+def test_no_name_of_a_type_is_told(section, key):
+    said = refused(f"[{section}]\n{key} = {{}}")
+    assert not {"float", "int", "str", "object", "array", "null"} & set(re.findall(r"\w+", said))
+
+
+def test_criteria_from_python_are_explained_like_those_of_a_file():
+    with pytest.raises(BadInput, match=r"`margin` in \[\[criteria.primary\]\] number 1.*\"x\""):
+        as_criteria({"primary": [{"metric": "accuracy", "margin": "x"}]}, "The criteria")
 
 
 def test_settings_in_another_encoding_are_named():

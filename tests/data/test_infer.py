@@ -48,6 +48,42 @@ def test_a_column_that_tells_the_answer_is_no_slice():
     assert infer(told, "f.csv", None, None).slices == ("channel",)
 
 
+def named(name, values):
+    return infer(TICKETS.select("body", "intent", pl.Series(name, values)), "f.csv", None, None)
+
+
+OWN = [f"x{number}" for number in range(COUNT)]
+
+
+@pytest.mark.parametrize("name", ["id", "row_id", "uuid", "message_id", "ticketId", "Ticket ID"])
+def test_a_name_of_the_row_without_repeats_is_its_id(name):
+    assert named(name, OWN).id == name
+    assert named(name, OWN[: COUNT // 2] * 2).id is None
+
+
+@pytest.mark.parametrize(
+    "name", ["customer_id", "userId", "userid", "Account ID", "author", "uid_user"]
+)
+def test_a_name_of_somebody_is_never_the_row_id(name):
+    apart = named(name, OWN)
+    assert (apart.id, apart.group, apart.possible_group) == (None, None, name)
+    assert any(f"{name!r} may be a group" in note for note in apart.notes)
+    shared = named(name, OWN[: COUNT // 2] * 2)
+    assert (shared.id, shared.group, shared.possible_group) == (None, name, None)
+
+
+def test_a_few_customers_are_groups_only_if_their_ids_say_so():
+    four = [f"c{number % 4}" for number in range(COUNT)]
+    assert named("customer_id", four).group == "customer_id"
+    assert named("customer", four).group is None
+
+
+def test_what_somebody_said_is_no_group():
+    said = pl.DataFrame({"user_message": OWN, "reply": [f"no {x}" for x in OWN]})
+    found = infer(said, "f.csv", None, None)
+    assert (found.input, found.output, found.possible_group) == ("user_message", "reply", None)
+
+
 def test_the_same_rows_give_the_same_guess():
     assert infer(TICKETS, "f.csv", None, None) == infer(TICKETS.clone(), "f.csv", None, None)
 

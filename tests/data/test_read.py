@@ -27,7 +27,7 @@ def read(folder, name, content):
         ("a.csv", b"\xef\xbb\xbf", "a.csv has a header but no rows"),
         ("a.csv", b"\n \n", "a.csv is empty"),
         ("a.csv", b"text,label\n", "a.csv has a header but no rows"),
-        ("a.csv", b"text,label\nx,y\nz\n", "a.csv:3 has 1 fields, the header has 2"),
+        ("a.csv", b"text,label\nx,y\nz\n", "a.csv:3 has 1 field, the header has 2"),
         ("a.csv", b'text,label\n"x\ny",b\n1,2,3\n', "a.csv:4 has 3 fields"),
         ("a.csv", b'text,label\n"x,y\n', "a.csv:2 is not valid"),
         ("a.csv", b"text,text\nx,y\n", "a.csv:1 names the column 'text' more than once"),
@@ -42,8 +42,16 @@ def read(folder, name, content):
         ("a.json", b'[{"a": 1}', "a.json is not a JSON array"),
         ("a.json", b"[]", "a.json has no rows"),
         ("a.parquet", b"nonsense", "a.parquet is not a readable Parquet file"),
-        ("a.txt", b"text\nx\n", "no ending that says its format"),
+        ("a.txt", b"text\nx\n", "the ending .txt, which names no format"),
         ("a.jsonl.gz", b"\x1f\x8b", "Unpack it with `gunzip`"),
+        ("a.zip", b"PK\x03\x04", "Unpack it with `unzip`"),
+        ("a.xlsx", b"PK\x03\x04", "Save the sheet as CSV"),
+        ("rows", b"text\nx\n", "rows has no ending that says its format"),
+        ("a.json", b'{"rows": [{"a": 1}]}', "holds one JSON object with the list 'rows'"),
+        ("a.json", b'{\n"a": 1\n}', "one JSON object with no list of rows"),
+        ("a.json", b'[{"a": 1},\n {"a": tru}]\n', "at line 2, character 8, before 'tru}]'"),
+        ("a.jsonl", b'{"a": 1} {"a": 2}\n', "extra data at character 10"),
+        ("a.jsonl", b'{"a": ' + b"[" * 100_000, "nested too deeply"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_its_place(tmp_path, name, content, said):
@@ -57,6 +65,14 @@ def test_missing_files_and_folders_are_named(tmp_path):
     for path in (tmp_path / "none.csv", tmp_path / "none.parquet", tmp_path):
         with pytest.raises(BadInput, match=str(path)):
             read_rows(path)
+
+
+def test_the_nearest_name_and_a_file_of_the_folder_are_offered(tmp_path):
+    (tmp_path / "tickets.csv").write_text("text,label\nx,y\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"Did you mean .*tickets\.csv\?"):
+        read_rows(tmp_path / "ticket.csv")
+    with pytest.raises(BadInput, match=r"is a folder.*such as .*tickets\.csv"):
+        read_rows(tmp_path)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])

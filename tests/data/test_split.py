@@ -155,10 +155,15 @@ def test_one_id_on_two_sides_is_refused(examples, varied):
             None,
             "2 rows in 2 groups cannot be dealt out to 3 sides",
         ),
-        (["one thing", "another", "third"], ["a", "a", "a"], None, "there is nothing to learn"),
-        (["one thing", "another", "third"], ["a", "b", "c"], None, "leave no row for test"),
-        (["one thing", "another", "third"], ["a", "b", "a"], ["g", "g", "g"], "3 rows in 1 groups"),
-        (["same text here"] * 9, ["a", "b", "a"] * 3, None, "1 groups or clusters"),
+        (["one thing", "another", "third"], ["a", "a", "a"], None, "nothing to learn"),
+        (["one thing", "another", "third"], ["a", "b", "c"], None, "no row is left for test"),
+        (
+            ["one thing", "another", "third"],
+            ["a", "b", "a"],
+            ["g", "g", "g"],
+            "3 rows in 1 group cannot",
+        ),
+        (["same text here"] * 9, ["a", "b", "a"] * 3, None, "1 group or cluster of"),
     ],
 )
 def test_too_little_to_split_is_said_with_numbers(examples, texts, labels, groups, said):

@@ -1,7 +1,7 @@
 import numpy as np
 import polars as pl
 
-from surpass.evaluate.predictions import label_predictions, text_predictions
+from surpass.evaluate.predictions import label_predictions, text_predictions, with_prompts
 
 ROWS = pl.DataFrame(
     {
@@ -26,3 +26,10 @@ def test_an_answer_cut_at_the_cap_is_marked_and_kept():
     found = text_predictions(ROWS, [" done \n", "not do"], [False, True], [2, 8])
     assert found["answer"].to_list() == ["done", "not do"]
     assert found["status"].to_list() == ["ok", "truncated"]
+
+
+def test_tokens_of_prompts_are_kept_and_seconds_of_a_batch_are_unknown():
+    found = with_prompts(text_predictions(ROWS, ["a", "b"], [False, False], [1, 1]), [7, 9])
+    assert found["in_tokens"].to_list() == [7, 9]
+    assert found["seconds"].to_list() == [None, None]
+    assert found["seconds"].dtype == pl.Float64

@@ -1,4 +1,6 @@
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,9 +11,12 @@ from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 
 from answers import answers
 from surpass.core.errors import BadInput, CannotTell
-from surpass.measure.metrics import BUILT_IN, metric, metrics_for
+from surpass.measure import metrics
+from surpass.measure.metrics import BUILT_IN, metric, metrics_for, signature, usual_metrics
 from surpass.measure.scores import score, scores_of
 
+KINDS = ("classify", "extract", "generate", "code")
+USUAL = {one.name for kind in KINDS for one in usual_metrics(kind)}
 LABELS = ("a", "b", "c", "d")
 labelled = st.lists(
     st.tuples(st.sampled_from(LABELS), st.sampled_from((*LABELS, "unreadable"))), min_size=1
@@ -141,7 +146,7 @@ def test_an_expected_record_that_is_no_record_is_refused_by_its_row():
         score(metric("exact_record"), answers(["{}", "nothing"], ["{}", "{}"]), ())
 
 
-@pytest.mark.parametrize("name", sorted(set(BUILT_IN) - {"auc"}))
+@pytest.mark.parametrize("name", sorted(USUAL - {"auc", "pass_at_k"}))
 @pytest.mark.parametrize("status", ["unreadable", "truncated"])
 def test_an_answer_that_was_not_read_is_wrong_even_if_its_text_is_right(name, status):
     text = '{"a": "x"}'
@@ -158,7 +163,7 @@ def test_an_unread_row_ranks_last_in_auc():
     assert score(metric("auc"), unread, ("a", "b")) == 0
 
 
-@pytest.mark.parametrize("name", sorted(BUILT_IN))
+@pytest.mark.parametrize("name", sorted(USUAL))
 def test_no_rows_are_no_score(name):
     assert score(metric(name), answers([], []), ("a", "b")) is None
 
@@ -172,7 +177,7 @@ def test_an_unknown_metric_names_the_close_ones():
 
 def test_a_third_party_metric_is_loaded_by_the_name_asked_for(tmp_path, monkeypatch):
     (tmp_path / "their_metric.py").write_text(
-        "from surpass.measure.metrics.accuracy import Accuracy\n"
+        "from surpass.measure.metrics.labels.accuracy import Accuracy\n"
         "class Theirs(Accuracy):\n    name = 'theirs'\n",
         encoding="utf-8",
     )
@@ -196,3 +201,66 @@ def test_each_kind_of_task_has_its_default_metric_first():
 def test_every_metric_says_how_it_works_when_it_misleads_and_where_it_comes_from(built_in):
     page = built_in.__doc__
     assert all(word in page for word in ("How:", "When it misleads:", "Source:"))
+
+
+def test_every_metric_in_the_folders_is_known_under_its_own_name():
+    folder = Path(metrics.__file__).parent
+    written = [
+        name
+        for path in folder.glob("*/*.py")
+        for name in re.findall(
+            r'^    name: ClassVar\[str\] = "(.+)"', path.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    ]
+    assert sorted(written) == sorted(BUILT_IN)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_metrics_of_a_kind_are_the_usual_ones_then_others_each_once(kind):
+    names = [one.name for one in metrics_for(kind)]
+    usual = [one.name for one in usual_metrics(kind)]
+    assert names[: len(usual)] == usual
+    assert len(set(names)) == len(names)
+    assert all(kind in BUILT_IN[name].kinds for name in names)
+
+
+@pytest.mark.parametrize("name", sorted(USUAL))
+def test_a_gate_may_be_set_on_what_is_usually_reported(name):
+    assert BUILT_IN[name].bounded
+
+
+def test_a_kind_that_nobody_knows_has_no_metrics():
+    assert metrics_for("paint") == usual_metrics("paint") == ()
+
+
+def test_options_left_out_have_their_defaults():
+    assert metric("long_share", {}) == metric("long_share")
+    assert metric("long_share", {"limit_words": 5}) != metric("long_share")
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "said", "fix"),
+    [
+        ("long_share", {"limit": 5}, "no option `limit`", "`limit_words`"),
+        ("long_share", {"limit_words": "5"}, "limit_words: Expected a whole number", "limit_words"),
+        ("long_share", {"limit_words": 0}, "limit_words: Expected a whole number >= 1", ""),
+        ("rouge_1", {"measure": "f2"}, "measure: Invalid enum value 'f2'", "`f1` or `precision`"),
+        ("accuracy", {"limit": 5}, "`accuracy` has no options", r"\[criteria.metrics.accuracy\]"),
+    ],
+)
+def test_an_option_that_does_not_fit_is_refused_with_those_that_do(name, options, said, fix):
+    with pytest.raises(BadInput, match=said) as caught:
+        metric(name, options)
+    assert re.search(fix, caught.value.fix)
+
+
+@pytest.mark.parametrize("built_in", BUILT_IN.values(), ids=lambda m: m.name)
+def test_a_signature_names_the_metric_its_version_and_every_option(built_in):
+    parts = signature(built_in).split("|")
+    assert parts[0] == built_in.name
+    assert f"v:{built_in.version}" in parts
+    assert {part.partition(":")[0] for part in parts} >= set(built_in.__struct_fields__)
+
+
+def test_an_option_changes_the_signature():
+    assert signature(metric("f1", {"label": "spam"})) == "f1|label:spam|v:1"

@@ -5,12 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surpass.core.account import Curve, Interval, IntervalChart, Matrix
+from surpass.prove.sentences import points, points_at_least, points_at_most
 from surpass.show.figures import (
     confusion_table,
     confusions,
     declared_rows,
     figure_summary,
     figure_table,
+    interval_numbers,
     interval_span,
     interval_words,
     number,
@@ -55,7 +57,22 @@ def test_numbers_are_shown_as_exactly_as_they_are_known(value, shown):
 )
 def test_an_absent_bound_is_not_told(low, high, words):
     interval = Interval(label="x", estimate=0.2, low=low, high=high)
-    assert interval_words(interval, signed=False) == words
+    assert interval_words(interval, IntervalChart(title="t", unit="u", intervals=())) == words
+
+
+@given(st.floats(-1, 1), st.floats(0, 1), st.floats(0, 1))
+def test_a_chart_of_points_rounds_as_the_sentences_do(gain, below, above):
+    interval = Interval(
+        label="x",
+        estimate=100 * gain,
+        low=100 * (gain - below),
+        high=100 * (gain + above),
+        role="gain",
+    )
+    chart = IntervalChart(title="t", unit="points", intervals=(interval,), tenths=True)
+    shown = [float(text.replace("−", "-")) for text in interval_numbers(interval, chart)]  # noqa: RUF001
+    said = points(gain), points_at_least(gain - below), points_at_most(gain + above)
+    assert shown == [float(text) for text in said]
 
 
 @given(st.lists(finite, min_size=1, max_size=5), finite)

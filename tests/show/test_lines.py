@@ -43,6 +43,17 @@ def test_a_narrow_terminal_gets_two_lines_an_interval():
     assert "├" in below
 
 
+def test_a_long_name_keeps_its_end_where_the_line_has_room_for_it():
+    chart = IntervalChart(
+        title="t",
+        unit="u",
+        intervals=(
+            Interval(label="primary: macro_f1 against the model few-shot", estimate=0.5, low=0.1),
+        ),
+    )
+    assert any("few-shot" in line for line in interval_lines(chart, 78))
+
+
 @given(number, bound, bound, bound, st.integers(20, 120))
 def test_any_interval_fits_the_width(estimate, low, high, line, width):
     interval = Interval(label="label", estimate=estimate, low=low, high=high)

@@ -1,6 +1,8 @@
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 
 from surpass.core.account import Account, Chapter, Pair, Standing, Table
@@ -51,10 +53,39 @@ def test_facts_warnings_and_gates_are_all_told(sample):
     assert "declared margin +0.050" in text
 
 
-def test_a_long_cell_is_cut_with_an_ellipsis():
-    text = shown(with_table(Table(title="t", columns=("a",), rows=(("x" * 500,),))))
+WORDS = st.text(st.sampled_from("abcde "), min_size=1, max_size=150).map(str.strip).filter(bool)
+
+
+@given(st.lists(st.tuples(WORDS, WORDS, WORDS), min_size=1, max_size=4), st.sampled_from([40, 80]))
+def test_no_cell_is_cut_but_excerpts(rows, width):
+    table = Table(title="t", columns=("row", "why", "what"), rows=tuple(rows))
+    text = shown(with_table(table), width)
+    assert "…" not in text
+    for letter in "abcde":
+        inside = sum(cell.count(letter) for row in rows for cell in row)
+        assert text.count(letter) >= inside
+
+
+def test_a_row_number_at_the_end_of_a_long_reason_is_shown():
+    reason = (
+        "Answers 'bill', but the majority of 7 rows with the same input answers 'move': row 31."
+    )
+    table = Table(title="", columns=("row", "why", "text"), rows=(("r:2", reason, "x " * 90),))
+    told = shown(with_table(table), 80)
+    assert "31" in told
+
+
+def test_an_excerpt_is_cut_with_an_ellipsis():
+    table = Table(title="t", columns=("a",), rows=(("x" * 500,),), excerpts=("a",))
+    text = shown(with_table(table))
     assert "…" in text
     assert text.count("x") < 100
+
+
+def test_a_cell_of_megabytes_does_not_flood_the_terminal():
+    text = shown(with_table(Table(title="t", columns=("a",), rows=(("x" * 10**6,),))))
+    assert "…" in text
+    assert len(text) < 10_000
 
 
 def test_a_long_table_says_how_many_rows_are_missing():

@@ -78,7 +78,7 @@ def test_edited_criteria_stop_training_until_they_are_amended(tmp_path, tiny_bas
     edited = add_settings(
         tmp_path, '[criteria]\n[[criteria.primary]]\nmetric = "accuracy"\nmargin = 0.0\n'
     )
-    with pytest.raises(Refused, match="criteria and declared changed"):
+    with pytest.raises(Refused, match="The criteria changed after the seal"):
         train(edited, Silent())
     with pytest.raises(Refused, match="--amend"):
         seal(edited)

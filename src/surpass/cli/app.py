@@ -5,8 +5,14 @@ from collections.abc import Callable
 
 from cyclopts import App, CycloptsError, Parameter
 
-from surpass.cli import judge_commands, model_commands, project_commands
-from surpass.cli.edge import INPUT_IN_THE_WAY
+from surpass.cli import (
+    explain_commands,
+    judge_commands,
+    model_commands,
+    people_commands,
+    project_commands,
+)
+from surpass.cli.edge import INPUT_IN_THE_WAY, refuse
 from surpass.core.version import __version__
 
 app = App(
@@ -20,7 +26,7 @@ app = App(
     help_on_error=False,
 )
 
-COMMANDS: dict[str, Callable[..., int]] = {
+COMMANDS: dict[str, Callable[..., int] | App] = {
     "go": model_commands.go,
     "demo": model_commands.demo,
     "init": project_commands.init,
@@ -32,8 +38,10 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "train": model_commands.train,
     "evaluate": model_commands.evaluate,
     "verdict": model_commands.verdict,
+    "explain": explain_commands.explain,
     "adopt": judge_commands.adopt,
     "compare": judge_commands.compare,
+    "rate": people_commands.rate,
     "report": model_commands.report,
     "status": project_commands.status,
     "show": project_commands.show,
@@ -46,8 +54,21 @@ for place, (name, command) in enumerate(COMMANDS.items()):
 
 def run() -> None:
     """Entry point of the `surpass` command."""
+    sys.exit(status_of(sys.argv[1:]))
+
+
+def status_of(words: list[str]) -> int:
+    """Do what the words of a command line say; returns the exit status."""
+    json = "--json" in words
     try:
-        status = app(exit_on_error=False, print_error=True, result_action="return_value")
-    except CycloptsError:
-        sys.exit(INPUT_IN_THE_WAY)
-    sys.exit(status if isinstance(status, int) else 0)
+        status = app(words, exit_on_error=False, print_error=not json, result_action="return_value")
+    except CycloptsError as error:
+        if json:
+            refuse(str(error), _where_help_is(words), json=True)
+        return INPUT_IN_THE_WAY
+    return status if isinstance(status, int) else 0
+
+
+def _where_help_is(words: list[str]) -> str:
+    named = [word for word in words[:1] if word in COMMANDS]
+    return f"Run `{' '.join(['surpass', *named, '--help'])}` to see what can be said."

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 INPUT_IN_THE_WAY = 3
 OUR_FAULT = 4
 INTERRUPTED = 130
+GROUPS = {"rate"}  # commands of two words: `surpass rate results`
 STATUSES = {
     Standing.DONE: 0,
     Standing.HOLDS: 0,
@@ -58,13 +59,13 @@ def guarded(work: Callable[[], Account], *, json: bool, folder: Path) -> int:
         account = _located(work(), folder)
         print_result(account, json=json)
     except KeyboardInterrupt:
-        _refuse("Stopped.", "The same command goes on from here.", json=json)
+        refuse("Stopped.", "The same command goes on from here.", json=json)
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INPUT_IN_THE_WAY
     except (SurpassError, MemoryError, OSError) as error:
-        _refuse(*_explained(error, folder), json=json)
+        refuse(*_explained(error, folder), json=json)
         cannot_tell = isinstance(error, CannotTell)
         return STATUSES[Standing.CANNOT_TELL] if cannot_tell else INPUT_IN_THE_WAY
     except Exception:  # noqa: BLE001 (the edge: logged and answered)
@@ -78,7 +79,8 @@ def _located(account: Account, folder: Path) -> Account:
     verb = account.next_command.split()
     if len(verb) < 2 or folder.resolve() == Path.cwd():
         return account
-    named = [*verb[:2], shlex.quote(str(folder)), *verb[2:]]
+    words = 3 if verb[1] in GROUPS else 2
+    named = [*verb[:words], shlex.quote(str(folder)), *verb[words:]]
     return msgspec.structs.replace(account, next_command=" ".join(named))
 
 
@@ -115,7 +117,8 @@ def print_result(account: Account, *, json: bool) -> None:
     print_account(account)
 
 
-def _refuse(what: str, fix: str, *, json: bool) -> None:
+def refuse(what: str, fix: str, *, json: bool) -> None:
+    """Say what is in the way and what to do: for a program on standard output, else on error."""
     if json:
         print(msgspec.json.encode({"error": what, "fix": fix}).decode())
     else:
@@ -131,6 +134,6 @@ def _our_fault(folder: Path, *, json: bool) -> None:
         (home / "crash.txt").write_text(trace, encoding="utf-8")
     except OSError:  # no project, or no room on the disk
         sys.stderr.write(trace)
-        _refuse("This is our fault.", "Please report what is printed above.", json=json)
+        refuse("This is our fault.", "Please report what is printed above.", json=json)
     else:
-        _refuse("This is our fault.", f"Please report {home / 'crash.txt'}.", json=json)
+        refuse("This is our fault.", f"Please report {home / 'crash.txt'}.", json=json)

@@ -139,13 +139,19 @@ def status(
     return answer(folder, verb, json=json, alone=False)
 
 
-def show(folder: Path = Path(), *, json: bool = False) -> int:
+def show(folder: Path = Path(), *, schema: bool = False, json: bool = False) -> int:
     """Print every setting in force and where it comes from.
 
     Args:
         folder: The project's folder.
+        schema: Print the JSON Schema of surpass.toml instead, for editors; needs no project.
         json: Print the account as JSON.
     """
+    if schema:
+        from surpass.core.settings.schema import settings_schema
+
+        print(settings_schema(), end="")
+        return 0
 
     def verb(project: "Project", _: "Progress") -> Account:
         from surpass.steps.show import show_account

@@ -26,12 +26,13 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows of text cells; `numeric` names the columns to align right."""
+    """Rows of text cells."""
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    numeric: tuple[str, ...] = ()
+    numeric: tuple[str, ...] = ()  # columns to align right
+    excerpts: tuple[str, ...] = ()  # columns that a terminal may cut; all others are shown whole
     note: str = ""
 
 
@@ -53,6 +54,7 @@ class IntervalChart(msgspec.Struct, frozen=True, kw_only=True, tag_field="figure
     intervals: tuple[Interval, ...]
     line: float | None = None
     line_label: str = ""
+    tenths: bool = False  # points or percent, rounded as sentences round them
 
 
 class Curve(msgspec.Struct, frozen=True, kw_only=True, tag_field="figure", tag="curve"):
@@ -110,3 +112,4 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     chapters: tuple[Chapter, ...] = ()
     warnings: tuple[str, ...] = ()
     next_command: str = ""
+    data: msgspec.Struct | None = None  # the same for programs: named fields, raw numbers

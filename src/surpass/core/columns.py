@@ -3,7 +3,7 @@
 Examples: ROW, INPUT, TARGET, GROUP, TIME, SOURCE and any number of ATTRIBUTE columns.
 Evidence of a check: ROW, PARTNER, REASON, PROPOSAL, COLUMN, REPLACEMENT.
 Predictions of one model on one split: ROW, GROUP, TARGET, ANSWER, STATUS, PROBABILITIES, OUT_TOKENS
-and the ATTRIBUTE columns of the examples.
+and the ATTRIBUTE columns of the examples; IN_TOKENS, SECONDS, COST, SAMPLES and PASSED where known.
 """
 
 ROW = "row"  # str: the user's id, else file stem and line; unique
@@ -23,11 +23,12 @@ REPLACEMENT = "replacement"  # str or null: the value of a proposed fix
 ANSWER = "answer"  # str: what the model wrote, or the label it chose
 STATUS = "status"  # "ok", "unreadable" or "truncated"
 PROBABILITIES = "probabilities"  # list[f64] in the order of the label set, or null
-OUT_TOKENS = "out_tokens"  # int: generated tokens, 0 for scored labels
+OUT_TOKENS = "out_tokens"  # int or null: generated tokens, 0 for scored labels
 IN_TOKENS = "in_tokens"  # int or null: tokens of the prompt
 SECONDS = "seconds"  # f64 or null: wall seconds until this row's answer was complete
 COST = "cost"  # f64 or null: price of this row's answer, in the currency of the price
 
+REFERENCES = "references"  # list[str] or null: texts as good as the target; may be left out
 
 SAMPLES = "samples"  # int: answers to the row that were judged
 PASSED = "passed"  # int: how many of them passed; for code by its tests, run apart from the answer

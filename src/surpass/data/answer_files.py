@@ -6,6 +6,7 @@ import polars as pl
 
 from surpass.core import columns
 from surpass.core.errors import BadInput
+from surpass.core.wording import counted
 from surpass.data.rows import Rows
 
 EXPECTED = "expected"
@@ -125,9 +126,9 @@ def answers_for(rows: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
         )
     if given.is_empty():
         raise BadInput(
-            f"None of the {rows.height} rows is answered (their first {key} is "
+            f"None of the project's {counted(rows.height, 'row')} is answered (the first {key} is "
             f"{wanted[key][0]!r}).",
-            fix="Give the answers the project's row ids, or its inputs.",
+            fix="Give the answers its row ids, or its inputs.",
         )
     unique = given.unique(key, keep="first", maintain_order=True)
     return wanted.join(unique, on=key, how="left", maintain_order="left").drop(key)
@@ -169,7 +170,8 @@ def _require(rows: Rows, name: str, option: str) -> None:
 def _require_equal_length(base: Rows, tuned: Rows) -> None:
     if base.frame.height != tuned.frame.height:
         raise BadInput(
-            f"{base.file} has {base.frame.height} rows and {tuned.file} {tuned.frame.height}, and "
+            f"{base.file} has {counted(base.frame.height, 'row')} and {tuned.file} "
+            f"{tuned.frame.height:,}, and "
             "no column names the questions.",
             fix="Give both files an id column, and name it with --id.",
         )
@@ -219,7 +221,7 @@ def _expected(base: Rows, tuned: pl.DataFrame, tuned_file: str, named: str | Non
     first = found[0]
     if first.null_count():
         raise BadInput(
-            f"{base.file} has {first.null_count()} rows without an expected answer.",
+            f"{base.file} has {counted(first.null_count(), 'row')} without an expected answer.",
             fix="Leave these rows out of both files, or fill them.",
         )
     if len(found) == 2 and not found[0].equals(found[1], check_names=False):

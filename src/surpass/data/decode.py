@@ -1,6 +1,7 @@
 """Bytes of a file as text: UTF-8 and UTF-16 as they say, everything else guessed with a warning."""
 
 import codecs
+import difflib
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from charset_normalizer import from_bytes
 
 from surpass.core.errors import BadInput
 
+ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet")
 _MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -54,15 +56,31 @@ def read_text(path: Path) -> tuple[str, tuple[str, ...]]:
         return _guessed(content, error.start, path)
 
 
+def require_file(path: Path) -> None:
+    """Refuse what is not there and what is a folder, with the nearest name that is there.
+
+    Raises:
+        BadInput: missing, or a folder.
+    """
+    if path.is_dir():
+        inside = sorted(part.name for part in path.iterdir() if part.suffix.lower() in ENDINGS)
+        such = f", such as {path / inside[0]}" if inside else ""
+        raise BadInput(f"{path} is a folder.", fix=f"Name a file in it{such}.")
+    if not path.exists():
+        there = [part.name for part in path.parent.iterdir()] if path.parent.is_dir() else []
+        close = difflib.get_close_matches(path.name, there, n=1)
+        fix = f"Did you mean {path.parent / close[0]}?" if close else "Check the name and folder."
+        raise BadInput(f"There is no file {path}.", fix=fix)
+
+
 def _read_bytes(path: Path) -> bytes:
+    require_file(path)
     try:
         content = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        raise BadInput(f"There is no file {path}.", fix="Check the name and the folder.") from None
-    except IsADirectoryError:
-        raise BadInput(f"{path} is a folder.", fix="Name the file in it.") from None
     except PermissionError:
         raise BadInput(f"{path} may not be read by you.", fix="Change its permissions.") from None
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}.", fix="Copy it here.") from None
     if not content.strip():
         raise BadInput(f"{path} is empty.", fix="Name a file with rows.")
     return content

@@ -9,6 +9,7 @@ from typing import Literal
 import polars as pl
 
 from surpass.core.errors import BadInput
+from surpass.core.wording import counted
 from surpass.data.rows import Rows
 
 
@@ -33,7 +34,7 @@ def parse_delimited(text: str, file: str, delimiter: str) -> Rows:
     for line, fields in records[1:]:
         if len(fields) != len(names):
             raise BadInput(
-                f"{file}:{line} has {len(fields)} fields, the header has {len(names)}.",
+                f"{file}:{line} has {counted(len(fields), 'field')}, the header has {len(names)}.",
                 fix="Put text that holds the separator or a line break in double quotes.",
             )
     if len(records) < 2:

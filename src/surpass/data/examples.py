@@ -11,7 +11,8 @@ from surpass.core.columns import GROUP, INPUT, ROW, SOURCE, TARGET, TIME, attrib
 from surpass.core.digest import digest_bytes, digest_file
 from surpass.core.errors import BadInput
 from surpass.core.records.dataset import SourceFile
-from surpass.core.settings import Data, Extract, Task
+from surpass.core.settings import Code, Data, Extract, Task
+from surpass.core.wording import counted
 from surpass.data.json_rows import compact
 from surpass.data.read import read_rows
 from surpass.data.rows import Rows
@@ -105,6 +106,8 @@ def _require_columns(rows: Rows, data: Data, task: Task) -> None:
         "[data] group": data.group,
         "[data] time": data.time,
     } | {f"[data] slices ({name})": name for name in data.slices}
+    if isinstance(task, Code):
+        declared |= {"[task] tests": task.tests, "[task] entry_point": task.entry_point}
     there = rows.frame.columns
     for place, name in declared.items():
         if name is not None and name not in there:
@@ -121,7 +124,8 @@ def _require_ids(examples: pl.DataFrame, column: str) -> None:
     nameless = examples.filter(pl.col(ROW).is_null() | (pl.col(ROW) == ""))
     if not nameless.is_empty():
         raise BadInput(
-            f"{nameless.height} rows have no id in {column!r} (first: {nameless[SOURCE][0]}).",
+            f"{counted(nameless.height, 'row has', 'rows have')} no id in {column!r} "
+            f"(first: {nameless[SOURCE][0]}).",
             fix="Fill the column, or remove `id` from [data]: then file and line name a row.",
         )
     twice = examples.filter(pl.col(ROW).is_duplicated())

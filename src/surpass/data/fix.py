@@ -15,34 +15,36 @@ _LOSSLESS = (structure.NAME, exact_duplicates.NAME)  # whose proposals to drop o
 
 
 def lossless_decisions(results: Iterable[CheckResult], *, at: str) -> list[Decision]:
-    """What may be decided without asking: drop copies and empty rows, remove NUL bytes.
+    """What may be decided without asking: drop copies and empty rows, mend damage that is undone.
 
-    A row is dropped once; a dropped row is not fixed as well.
+    A row is dropped once; a dropped row is not fixed as well. All mends of one text are one
+    decision with all their reasons.
 
     Args:
         results: Of the checks.
         at: The moment of the decision, ISO 8601.
     """
     proposed = [
-        (item, result.check)
+        item
         for result in results
         if result.check in _LOSSLESS
         for item in result.evidence.iter_rows(named=True)
     ]
     dropped: dict[str, Decision] = {}
-    for item, _ in proposed:
+    for item in proposed:
         if item[PROPOSAL] == "drop":
             drop = Decision(row=item[ROW], action="drop", reason=item[REASON], by=BY, at=at)
             dropped.setdefault(item[ROW], drop)
-    fixes = [
-        Decision(
-            row=item[ROW], action="fix", reason=item[REASON], by=BY, at=at,
-            column=item[COLUMN], value=item[REPLACEMENT],
-        )
-        for item, _ in proposed
-        if item[PROPOSAL] == "fix" and item[ROW] not in dropped
-    ]  # fmt: skip
-    return [*dropped.values(), *fixes]
+    fixes: dict[tuple[str, str], Decision] = {}
+    for item in proposed:
+        if item[PROPOSAL] == "fix" and item[ROW] not in dropped:
+            place = item[ROW], item[COLUMN]
+            before = f"{fixes[place].reason} " if place in fixes else ""
+            fixes[place] = Decision(
+                row=item[ROW], action="fix", reason=before + item[REASON], by=BY, at=at,
+                column=item[COLUMN], value=item[REPLACEMENT],
+            )  # fmt: skip
+    return [*dropped.values(), *fixes.values()]
 
 
 def apply(examples: pl.DataFrame, decisions: Sequence[Decision]) -> pl.DataFrame:

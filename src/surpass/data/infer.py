@@ -13,6 +13,7 @@ MOST_LABELS = 200
 LONGEST_LABEL = 60  # characters
 _REPEATS = 2  # mean rows a label must have
 MOST_SLICES = 12  # distinct values of a slice column
+_FEWEST_GROUPS = 3  # one for each side of the split
 _TIME_SHARE = 0.95  # of the values must read as dates
 
 # fmt: off
@@ -24,11 +25,11 @@ _OUTPUTS = frozenset((
     "category", "class", "reference", "summary",
 ))
 _GROUPS = frozenset((
-    "customer", "user", "conversation", "patient", "author", "account", "client", "session",
-    "thread", "document", "group", "speaker",
+    "customer", "user", "person", "member", "employee", "sender", "conversation", "patient",
+    "author", "account", "client", "session", "thread", "document", "group", "speaker",
 ))
 # fmt: on
-_IDS = frozenset(("id", "uid", "uuid", "row", "index"))
+_IDS = frozenset(("id", "uid", "uuid", "guid", "key", "row", "index"))
 _FEW_ROWS = 20  # too few to see labels repeat
 _TIMES = ("time", "date", "created", "timestamp", "day")
 
@@ -40,6 +41,7 @@ class Inferred(msgspec.Struct, frozen=True, kw_only=True):
     input: str
     output: str
     group: str | None
+    possible_group: str | None  # named like a group, but no value repeats yet
     time: str | None
     id: str | None
     slices: tuple[str, ...]
@@ -71,13 +73,14 @@ def infer(frame: pl.DataFrame, file: str, input: str | None, output: str | None)
     identity = next((name for name in rest if _is_id(frame[name])), None)
     rest = [name for name in rest if name != identity]
     group = next((name for name in rest if _is_group(frame[name])), None)
-    rest = [name for name in rest if name != group]
+    possible = None if group else next((n for n in rest if _may_be_group(frame[n])), None)
+    rest = [name for name in rest if name not in {group, possible}]
     time = next((name for name in rest if _is_time(frame[name])), None)
     slices = tuple(name for name in rest if name != time and _is_slice(frame[name], frame[answer]))
-    notes += _notes(group, time, identity, slices)
+    notes += [_group_note(group, possible), *_notes(time, identity, slices)]
     return Inferred(
-        kind=kind, input=asked, output=answer, group=group, time=time, id=identity,
-        slices=slices, notes=tuple(notes),
+        kind=kind, input=asked, output=answer, group=group, possible_group=possible, time=time,
+        id=identity, slices=slices, notes=tuple(notes),
     )  # fmt: skip
 
 
@@ -138,7 +141,8 @@ def _output(frame: pl.DataFrame, taken: str | None, file: str) -> str:
 def _is_background(column: pl.Series) -> bool:
     """What is neither asked nor answered: empty, or a name of the row, a group, a date."""
     empty = column.null_count() == column.len()
-    return empty or _is_id(column) or _is_group(column) or _is_time(column)
+    group = _is_group(column) or _may_be_group(column)
+    return empty or _is_id(column) or group or _is_time(column)
 
 
 def _input(frame: pl.DataFrame, output: str) -> str:
@@ -199,15 +203,42 @@ def _mean_length(column: pl.Series) -> float:
 
 
 def _is_id(column: pl.Series) -> bool:
+    """A value of its own on every row, under a name of the row's own: of nobody else."""
     full = column.null_count() == 0 and column.n_unique() == column.len()
-    return full and column.name.lower().rpartition("_")[2] in _IDS
+    parts = _parts(column.name)
+    return full and parts[-1] in _IDS and not _named_like_group(column)
 
 
 def _is_group(column: pl.Series) -> bool:
-    """The name of someone or something that several rows come from, and values that repeat."""
-    parts = column.name.lower().removesuffix("_id").removesuffix("id").strip("_").split("_")
+    """The name of someone or something that several rows come from, and values that repeat.
+
+    A few values that all rows share out are kinds of customers rather than customers, unless the
+    name says that they are ids.
+    """
     distinct = column.drop_nulls().n_unique()
-    return any(part in _GROUPS for part in parts) and MOST_SLICES < distinct < column.len()
+    kinds = distinct <= MOST_SLICES and distinct * 5 <= column.len()
+    ids = _parts(column.name)[-1] in _IDS
+    many = distinct >= _FEWEST_GROUPS and (ids or not kinds)
+    return _named_like_group(column) and many and distinct < column.len()
+
+
+def _may_be_group(column: pl.Series) -> bool:
+    """Named like a group, but every row has another value, of one word."""
+    full = column.null_count() == 0 and column.n_unique() == column.len()
+    return full and _named_like_group(column) and not column.str.contains(r"\s").any()
+
+
+def _named_like_group(column: pl.Series) -> bool:
+    """Someone or something that rows come from; a "user message" is what one of them said."""
+    parts = _parts(column.name)
+    says = not {*_INPUTS, *_OUTPUTS}.isdisjoint(parts)
+    return not says and any(part.removesuffix("id") in _GROUPS for part in parts)
+
+
+def _parts(name: str) -> list[str]:
+    """Words of a column's name: customer and id of "customerId", "customer_id", "Customer ID"."""
+    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
+    return re.findall(r"[^\W_]+", spaced.lower()) or [""]
 
 
 def _is_time(column: pl.Series) -> bool:
@@ -234,15 +265,19 @@ def _is_slice(column: pl.Series, answers: pl.Series) -> bool:
     return bool((told["answers"] > 1).any()) or answers.n_unique() > 10 * distinct
 
 
-def _notes(
-    group: str | None, time: str | None, identity: str | None, slices: tuple[str, ...]
-) -> list[str]:
-    notes = [
-        f"Rows of one {group!r} stay on one side of the split."
-        if group
-        else "No column names a customer, user or conversation: each row stands for itself."
-    ]
-    notes += [f"{time!r} reads as dates: when rows came about."] if time else []
+def _group_note(group: str | None, possible: str | None) -> str:
+    if group:
+        return f"Rows of one {group!r} stay on one side of the split."
+    if possible:
+        return (
+            f"{possible!r} may be a group, but no value repeats: each row stands for itself. "
+            "Set [data] group to it if rows of one will follow."
+        )
+    return "No column names a customer, user or conversation: each row stands for itself."
+
+
+def _notes(time: str | None, identity: str | None, slices: tuple[str, ...]) -> list[str]:
+    notes = [f"{time!r} reads as dates: when rows came about."] if time else []
     notes += [f"{identity!r} names the rows: no value repeats."] if identity else []
     notes += (
         [f"Slices judged apart: {', '.join(slices)} (2 to {MOST_SLICES} values)."] if slices else []

@@ -36,8 +36,10 @@ def parse_array(text: str, file: str) -> Rows:
     whole = _repaired(text)
     try:
         elements = _decode_array(whole)
-    except msgspec.DecodeError as error:
-        raise BadInput(f"{file} is not a JSON array: {error}.", fix="Mend it there.") from None
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise BadInput(
+            f"{file} is not a JSON array: {_fault(whole, error)}.", fix="Mend it there."
+        ) from None
     located, position, line = [], 0, 1
     for element in elements:
         piece = bytes(element).decode()
@@ -47,6 +49,26 @@ def parse_array(text: str, file: str) -> Rows:
         line += piece.count("\n")
         position = begin + len(piece)
     return _rows(located, file)
+
+
+def refuse_one_object(text: str, file: str) -> None:
+    """Refuse a .json file whose rows stand inside one object.
+
+    Raises:
+        BadInput: the whole file is one object that stretches over lines or holds a list of rows.
+    """
+    try:
+        fields = _decode_object(_repaired(text))
+    except (msgspec.DecodeError, RecursionError):
+        return
+    lists = [name for name, raw in fields.items() if bytes(raw).startswith(b"[")]
+    if lists or "\n" in text.strip():
+        inside = f"the list {lists[0]!r}" if lists else "no list of rows"
+        fix = f"Save {inside} alone" if lists else "Save a list of objects: [{…}, {…}]"
+        raise BadInput(
+            f"{file} holds one JSON object with {inside}; rows are read from a list of objects.",
+            fix=f"{fix}, or one object a line as .jsonl.",
+        )
 
 
 def compact(raw: str) -> str:
@@ -89,8 +111,22 @@ def _object(text: str, where: str) -> dict[str, msgspec.Raw]:
             f"{where} is JSON, but not an object with named fields.",
             fix='Write each row as {"name": value, …} on a line of its own.',
         ) from None
-    except msgspec.DecodeError as error:
-        raise BadInput(f"{where} is not JSON: {error}.", fix=_advice(text)) from None
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise BadInput(f"{where} is not JSON: {_fault(text, error)}.", fix=_advice(text)) from None
+
+
+def _fault(text: str, error: Exception) -> str:
+    """What is wrong and at which character; a line too where there are several."""
+    try:
+        json.loads(text.rstrip())
+    except json.JSONDecodeError as found:
+        line = f"line {found.lineno}, " if "\n" in text.strip() else ""
+        shown = text[found.pos : found.pos + 12].partition("\n")[0]
+        near = f", before {shown!r}" if shown else ", where it ends"
+        return f"{found.msg[:1].lower()}{found.msg[1:]} at {line}character {found.colno}{near}"
+    except RecursionError:
+        return "it is nested too deeply"
+    return str(error).partition(": ")[2].partition(" (byte")[0] or str(error)
 
 
 def _advice(text: str) -> str:

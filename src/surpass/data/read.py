@@ -5,12 +5,13 @@ from pathlib import Path
 import polars as pl
 
 from surpass.core.errors import BadInput
-from surpass.data.decode import read_text
+from surpass.data.decode import ENDINGS, read_text, require_file
 from surpass.data.delimited import parse_delimited
-from surpass.data.json_rows import parse_array, parse_jsonl
+from surpass.data.json_rows import parse_array, parse_jsonl, refuse_one_object
 from surpass.data.rows import Rows, rows_of
 
-_FORMATS = ".csv, .tsv, .jsonl, .ndjson, .json or .parquet"
+_SHEETS = {".xlsx", ".xls", ".xlsm", ".ods", ".numbers"}
+_PACKED = {".gz": "gunzip", ".bz2": "bunzip2", ".xz": "unxz", ".zst": "unzstd", ".zip": "unzip"}
 
 
 def read_rows(path: Path, name: str = "") -> Rows:
@@ -27,9 +28,9 @@ def read_rows(path: Path, name: str = "") -> Rows:
     ending = path.suffix.lower()
     if ending == ".parquet" or (path.is_dir() and any(path.glob("*.parquet"))):
         return rows_of(_read_parquet(path), name)
-    if ending not in {".csv", ".tsv", ".jsonl", ".ndjson", ".json"} and not path.is_dir():
-        fix = "Unpack it with `gunzip`." if ending == ".gz" else f"Name it {_FORMATS}."
-        raise BadInput(f"{path} has no ending that says its format.", fix=fix)
+    require_file(path)
+    if ending not in ENDINGS:
+        raise _unknown_format(path, ending)
     text, warnings = read_text(path)
     rows = _parsed(text, name, ending)
     return Rows(file=name, frame=rows.frame, lines=rows.lines, warnings=(*warnings, *rows.warnings))
@@ -42,13 +43,32 @@ def _parsed(text: str, name: str, ending: str) -> Rows:
         return parse_delimited(text, name, "\t")
     if ending == ".json" and text.lstrip().startswith("["):
         return parse_array(text, name)
+    if ending == ".json":
+        refuse_one_object(text, name)
     return parse_jsonl(text, name)
+
+
+def _unknown_format(path: Path, ending: str) -> BadInput:
+    """What the ending says, and what to make of the file instead."""
+    if ending in _SHEETS:
+        return BadInput(
+            f"{path} is a spreadsheet, which is not read.",
+            fix="Save the sheet as CSV (UTF-8) and name that file.",
+        )
+    if ending in _PACKED:
+        return BadInput(f"{path} is packed.", fix=f"Unpack it with `{_PACKED[ending]}` first.")
+    return BadInput(
+        f"{path} has the ending {ending}, which names no format of rows."
+        if ending
+        else f"{path} has no ending that says its format.",
+        fix=f"If it holds rows, name it {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}.",
+    )
 
 
 def _read_parquet(path: Path) -> pl.DataFrame:
     files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
-    if not path.exists():
-        raise BadInput(f"There is no file {path}.", fix="Check the name and the folder.")
+    if not files or not path.exists():
+        require_file(path)
     try:
         parts = [pl.read_parquet(file, glob=False) for file in files]
         frame = pl.concat(parts, how="diagonal_relaxed")

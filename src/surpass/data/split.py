@@ -8,6 +8,7 @@ import polars as pl
 from surpass.core.columns import GROUP, PARTNER, REASON, ROW, SOURCE, TARGET
 from surpass.core.errors import BadInput
 from surpass.core.settings import Split
+from surpass.core.wording import counted
 from surpass.data.atoms import Members, find_atoms, joined
 from surpass.data.leaks import leaks
 from surpass.text.near_duplicates import NEAR_DUPLICATE
@@ -125,13 +126,14 @@ def _require_variety(examples: pl.DataFrame, sides: int, *, stratify: bool) -> N
     labels = examples[TARGET].unique()
     if stratify and labels.len() == 1:
         raise BadInput(
-            f"All {examples.height} rows have the label {labels[0]!r}: there is nothing to learn.",
+            f"All rows ({examples.height:,}) have one label ({labels[0]!r}): nothing to learn.",
             fix="Add rows of other labels, or check [task] output.",
         )
     groups = examples[GROUP].n_unique()
     if groups < sides:
         raise BadInput(
-            f"{examples.height} rows in {groups} groups cannot be dealt out to {sides} sides.",
+            f"{counted(examples.height, 'row')} in {counted(groups, 'group')} cannot be dealt out "
+            f"to {sides} sides.",
             fix="Collect more groups, or check [data] group.",
         )
 
@@ -228,7 +230,8 @@ def _with_every_side(dealt: pl.DataFrame, shares: dict[str, float]) -> pl.DataFr
         spare = dealt.with_row_index("place").filter(train & (train.sum().over("label") > 1))
         if spare.is_empty():
             raise BadInput(
-                f"{dealt.height} groups or clusters of near-duplicates leave no row for {name}.",
+                f"{counted(dealt.height, 'group or cluster', 'groups or clusters')} of near "
+                f"duplicates: no row is left for {name}.",
                 fix="Collect more groups; each label needs two at least.",
             )
         chosen = spare.sort("size", "order")["place"][0]

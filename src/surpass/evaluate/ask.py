@@ -31,11 +31,11 @@ def ask_labels(
     question: Question,
     labels: tuple[str, ...],
     progress: Progress,
-) -> tuple[LabelScores, int]:
-    """Log-probability of each label as the whole answer to each row, and the prompts' tokens."""
+) -> tuple[LabelScores, list[int]]:
+    """Log-probability of each label as the whole answer to each row; tokens of each prompt."""
     answers = [encode_answer(loaded.tokenizer, label) for label in labels]
     prompts = _prompts(loaded, rows, question, max(map(len, answers)))
-    return score_labels(loaded, prompts, answers, progress=progress), sum(map(len, prompts))
+    return score_labels(loaded, prompts, answers, progress=progress), [*map(len, prompts)]
 
 
 def ask_texts(
@@ -45,8 +45,8 @@ def ask_texts(
     cap_tokens: int,
     generation: Generation,
     progress: Progress,
-) -> tuple[pl.DataFrame, int]:
-    """Greedy answers as predictions, and the number of prompt tokens.
+) -> tuple[pl.DataFrame, list[int]]:
+    """Greedy answers as predictions; tokens of each prompt.
 
     Args:
         loaded: The model.
@@ -64,9 +64,8 @@ def ask_texts(
         batch_rows=generation.batch_rows,
         progress=progress,
     )
-    return text_predictions(rows, made.texts, made.truncated, made.out_tokens), sum(
-        map(len, prompts)
-    )
+    predictions = text_predictions(rows, made.texts, made.truncated, made.out_tokens)
+    return predictions, [*map(len, prompts)]
 
 
 def answer_cap(loaded: Loaded, train: pl.DataFrame, generation: Generation) -> int:

@@ -52,6 +52,17 @@ def text_predictions(
     )
 
 
+def with_prompts(predictions: pl.DataFrame, in_tokens: Sequence[int]) -> pl.DataFrame:
+    """The predictions with the tokens of each prompt, and seconds that nobody knows.
+
+    Rows are answered in batches, so the wall time of one row would not be its latency.
+    """
+    return predictions.with_columns(
+        pl.Series(columns.IN_TOKENS, list(in_tokens), dtype=pl.Int64),
+        pl.lit(None, dtype=pl.Float64).alias(columns.SECONDS),
+    )
+
+
 def given_predictions(
     rows: pl.DataFrame, given: pl.DataFrame, kind: str, labels: tuple[str, ...]
 ) -> pl.DataFrame:
@@ -71,7 +82,7 @@ def given_predictions(
     statuses = ["ok" if _readable(text, kind, labels) else "unreadable" for text in answers]
     measured = [given[name] for name in given.columns if name != columns.ANSWER]
     if columns.OUT_TOKENS not in given.columns:
-        measured.append(pl.Series(columns.OUT_TOKENS, [0] * rows.height))
+        measured.append(pl.Series(columns.OUT_TOKENS, [None] * rows.height, dtype=pl.Int64))
     return _kept(rows).with_columns(
         pl.Series(columns.ANSWER, [text or "" for text in answers], dtype=pl.String),
         pl.Series(columns.STATUS, statuses),

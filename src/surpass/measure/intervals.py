@@ -10,8 +10,9 @@ from surpass.core.errors import CannotTell
 from surpass.core.records.verdict import Bounds
 from surpass.measure.bootstrap import MIN_GROUPS, Levels, bootstrap_interval
 from surpass.measure.metrics.metric import Metric
-from surpass.measure.one_more import Extended, extended, grouped
+from surpass.measure.one_more import Extended, Grouped, extended, grouped
 from surpass.measure.statistics import Additive, Floats, share_of
+from surpass.measure.unbounded import Reach, unbounded_reach
 
 SHOWN = Levels(low=0.025, high=0.025, draws=2_000)
 """What tables and charts show beside a score: a two-sided 95 % interval."""
@@ -25,8 +26,10 @@ class ClusteredMean(msgspec.Struct, frozen=True):
     freedom: int  # degrees of freedom: groups - 1
 
 
-def wilson(successes: int, trials: int, alpha: float) -> tuple[float, float]:
+def wilson(successes: float, trials: float, alpha: float) -> tuple[float, float]:
     """Two-sided interval of a share at level 1 - alpha, for tables; single rows only.
+
+    Rows that depend on each other count as fewer trials; both numbers may then be fractions.
 
     Source: Wilson 1927; as `statsmodels.stats.proportion.proportion_confint(method="wilson")`.
     """
@@ -84,42 +87,48 @@ def score_bounds(
 ) -> Bounds:
     """One model's score with one-sided bounds.
 
-    Clopper-Pearson for a share over single rows, else the bootstrap by group; no bounds where
-    there are too few groups, with the reason as method.
+    Clopper-Pearson for a share over single rows, else the bootstrap by group; what is not limited
+    to 0 to 1 as in unbounded_reach. No bounds where there are too few groups, with the reason as
+    method.
 
     Raises:
         CannotTell: no rows, or the metric is undefined on them.
     """
     groups = grouped(predictions)
-    model = extended(metric, predictions, labels, groups)
-    low: float | None = None
-    high: float | None = None
-    successes = _successes(model) if groups.count == model.seen else None
-    if successes is not None and groups.count >= MIN_GROUPS:
-        low = clopper_pearson_low(successes, model.seen, levels.low)
-        high = clopper_pearson_high(successes, model.seen, levels.high)
-        method = "exact"
+    if not getattr(metric, "bounded", True):
+        reach = unbounded_reach(metric, predictions, labels, levels)
     else:
-        try:
-            interval = bootstrap_interval(model, None, groups, levels)
-            low, high, method = interval.low, interval.high, "bootstrap by group"
-        except CannotTell as error:
-            method = f"none: {error.args[0]}"
+        reach = _share_reach(extended(metric, predictions, labels, groups), groups, levels)
     return Bounds(
-        estimate=model.estimate,
-        low=low,
-        high=high,
+        estimate=reach.estimate,
+        low=reach.low,
+        high=reach.high,
         low_level=levels.low,
         high_level=levels.high,
-        method=method,
+        method=reach.method,
         items=predictions[columns.ROW].len(),
         groups=groups.count,
     )
 
 
+def _share_reach(model: Extended, groups: Grouped, levels: Levels) -> Reach:
+    """Bounds of a metric between 0 and 1."""
+    successes = _successes(model) if groups.count == model.seen else None
+    if successes is not None and groups.count >= MIN_GROUPS:
+        low = clopper_pearson_low(successes, model.seen, levels.low)
+        high = clopper_pearson_high(successes, model.seen, levels.high)
+        return Reach(model.estimate, low, high, "exact")
+    try:
+        interval = bootstrap_interval(model, None, groups, levels)
+    except CannotTell as error:
+        return Reach(model.estimate, None, None, f"none: {error.args[0]}")
+    return Reach(model.estimate, interval.low, interval.high, "bootstrap by group")
+
+
 def _successes(model: Extended) -> int | None:
-    """How many rows are right, where the metric is a plain share of right rows."""
+    """How many rows are right, where the metric is a plain share of right rows, all counted."""
     if not isinstance(model.statistics, Additive) or model.statistics.combine is not share_of:
         return None
-    scores = model.statistics.items[: model.seen, 0]
-    return int(scores.sum()) if np.isin(scores, (0.0, 1.0)).all() else None
+    scores, counted = model.statistics.items[: model.seen].T
+    plain = np.isin(scores, (0.0, 1.0)).all() and (counted == 1).all()
+    return int(scores.sum()) if plain else None

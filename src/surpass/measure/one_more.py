@@ -51,13 +51,18 @@ class Extended(msgspec.Struct, frozen=True, eq=False):
         """Summed parts of the unseen group, shape (parts,), for an additive metric.
 
         A share that does not hang on the answer alone (latency, refusals) is 1 on the group that
-        counts as right and 0 on the other.
+        counts as right and 0 on the other. Where a share is taken among some rows only, all rows
+        of the unseen group are among them: nine rows in ten that do not count are no evidence.
         """
         right, wrong = (self.share @ half for half in np.split(statistics.items[self.seen :], 2))
         chosen = right if answered == "right" else wrong
-        if statistics.combine is not share_of or (right[0] == right[1] and wrong[0] == 0):
+        if statistics.combine is not share_of:
             return np.asarray(chosen)
-        usual = self.share.sum() * float(np.abs(statistics.items[: self.seen, 1]).mean())
+        counts = np.abs(statistics.items[: self.seen, 1])
+        usual = self.share.sum() * float(counts[counts > 0].mean()) if counts.any() else 0.0
+        by_answer = right[0] == right[1] and wrong[0] == 0
+        if by_answer and right[1] >= usual * (1 - 1e-9):
+            return np.asarray(chosen)
         counted = max(right[1], wrong[1], usual)
         return np.array([counted if answered == "right" else 0.0, counted])
 

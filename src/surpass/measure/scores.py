@@ -7,11 +7,11 @@ import polars as pl
 
 from surpass.core.errors import CannotTell
 from surpass.measure.metrics.metric import Metric
-from surpass.measure.statistics import value_of
+from surpass.measure.statistics import Statistics, value_of
 
 
 def score(metric: Metric, predictions: pl.DataFrame, labels: tuple[str, ...]) -> float | None:
-    """The metric's value, 0 to 1; none where there are no rows or it is undefined on them."""
+    """The metric's value; none where there are no rows or it is undefined on them."""
     try:
         return sure_score(metric, predictions, labels)
     except CannotTell:
@@ -24,15 +24,7 @@ def sure_score(metric: Metric, predictions: pl.DataFrame, labels: tuple[str, ...
     Raises:
         CannotTell: no rows, or the metric is undefined on them.
     """
-    if predictions.is_empty():
-        raise CannotTell(f"{metric.title} has no rows to be computed on.")
-    value = value_of(metric.statistics(predictions, labels))
-    if np.isnan(value):
-        raise CannotTell(
-            f"{metric.title} is undefined on these {predictions.height} rows.",
-            fix="Choose another metric.",
-        )
-    return value
+    return _valued(metric, predictions, labels)[0]
 
 
 def scores_of(
@@ -43,10 +35,24 @@ def scores_of(
     left_out: list[str] = []
     for metric in metrics:
         try:
-            found[metric.name] = sure_score(metric, predictions, labels)
+            found[metric.name], statistics = _valued(metric, predictions, labels)
         except CannotTell as error:
             left_out.append(f"{metric.name}: {error.args[0]}")
         else:
-            notes = metric.statistics(predictions, labels).notes
-            left_out.extend(f"{metric.name}: {note}" for note in notes)
+            left_out.extend(f"{metric.name}: {note}" for note in statistics.notes)
     return found, tuple(left_out)
+
+
+def _valued(
+    metric: Metric, predictions: pl.DataFrame, labels: tuple[str, ...]
+) -> tuple[float, Statistics]:
+    if predictions.is_empty():
+        raise CannotTell(f"{metric.title} has no rows to be computed on.")
+    statistics = metric.statistics(predictions, labels)
+    value = value_of(statistics)
+    if np.isnan(value):
+        raise CannotTell(
+            f"{metric.title} is undefined on these {predictions.height} rows.",
+            fix="Choose another metric.",
+        )
+    return value, statistics

@@ -3,6 +3,7 @@
 import math
 
 from surpass.core.records.verdict import Gate, Outcome
+from surpass.core.rounding import tenth, tenth_at_least, tenth_at_most
 
 _RUNGS = {
     "base": "the base model",
@@ -19,23 +20,21 @@ def rung_words(name: str) -> str:
 
 def points(gain: float) -> str:
     """A difference in points, to a tenth: "21", "3.5"."""
-    return _tenths(round(1000 * gain))
+    return _said(tenth(100 * gain))
 
 
 def points_at_least(gain: float) -> str:
     """The same, rounded down, so that a lower bound never reads better than it is."""
-    return _tenths(math.floor(1000 * gain + 1e-9))
+    return _said(tenth_at_least(100 * gain))
 
 
 def points_at_most(gain: float) -> str:
     """The same, rounded up."""
-    return _tenths(math.ceil(1000 * gain - 1e-9))
+    return _said(tenth_at_most(100 * gain))
 
 
-def _tenths(tenths: int) -> str:
-    whole, rest = divmod(abs(tenths), 10)
-    sign = "-" if tenths < 0 else ""
-    return f"{sign}{whole}.{rest}" if rest else f"{sign}{whole}"
+def _said(tenths: float) -> str:
+    return f"{tenths:.1f}".removesuffix(".0")
 
 
 def gain_sentence(gate: Gate) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import vl_convert as vlc
 
-from surpass.core.account import Curve, Figure, Interval, IntervalChart, Matrix
+from surpass.core.account import Curve, Figure, IntervalChart, Matrix
 from surpass.show.escape import cut, visible
 from surpass.show.figures import (
     Span,
@@ -17,7 +17,7 @@ from surpass.show.figures import (
     has_gains,
     interval_span,
     interval_words,
-    number,
+    line_words,
 )
 from surpass.show.theme import INK, ROLE, themed
 
@@ -53,8 +53,7 @@ def draw(figure: Figure, *, narrow: bool = False) -> str:
 
 def _interval_chart(chart: IntervalChart, *, narrow: bool) -> Layer:
     """One row an interval: name, whiskers, dot, numbers; the declared line runs through gains."""
-    signed = has_gains(chart)
-    rows = [_interval_row(index, one, signed=signed) for index, one in enumerate(chart.intervals)]
+    rows = [_interval_row(index, chart) for index in range(len(chart.intervals))]
     column = _column_pixels([str(row["name"]) for row in rows])
     width = _NARROW_PIXELS if narrow else _WIDE_PIXELS - column - _NUMBERS_PIXELS
     height = (76 if narrow else 46) * max(1, len(rows))
@@ -90,8 +89,9 @@ def _column_pixels(names: list[str]) -> int:
     return 24 + round(_CHARACTER_PIXELS * max(map(len, names), default=0))
 
 
-def _interval_row(index: int, interval: Interval, *, signed: bool) -> dict[str, object]:
+def _interval_row(index: int, chart: IntervalChart) -> dict[str, object]:
     """What Vega needs of one interval; a bound that is absent leaves the whisker at the dot."""
+    interval = chart.intervals[index]
     estimate, low, high = map(_finite, (interval.estimate, interval.low, interval.high))
     role = interval.role if interval.role in ROLE else "other"
     return {
@@ -102,7 +102,7 @@ def _interval_row(index: int, interval: Interval, *, signed: bool) -> dict[str, 
         "start": estimate if low is None else low,
         "end": estimate if high is None else high,
         "name": cut(visible(interval.label), _LABEL_CHARACTERS),
-        "words": interval_words(interval, signed=signed),
+        "words": interval_words(interval, chart),
         "colour": ROLE[role],
         "shape": _SHAPE.get(role, "circle"),
     }
@@ -133,7 +133,7 @@ def _upright_lines(chart: IntervalChart, span: Span, *, narrow: bool) -> list[La
         return lines
     declared = _stretches(chart, line, declared_rows(chart), narrow=narrow)
     dashed = declared.mark_rule(color=INK, strokeDash=[5, 4], strokeWidth=1.5)
-    name = f"{visible(chart.line_label)} {number(line, signed=has_gains(chart))}".strip()
+    name = visible(line_words(chart))
     label = alt.Chart(alt.Data(values=[{"at": line, "name": f"┆ {name}" if narrow else name}]))
     share = (line - span.low) / (span.high - span.low)
     side = "left" if narrow or share < 0.3 else "right" if share > 0.7 else "center"

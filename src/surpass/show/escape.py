@@ -63,8 +63,12 @@ def cell_for_csv(text: str) -> str:
 
 
 def cleaned(account: Account) -> Account:
-    """The same account with every text in it visible, so that no renderer can forget a field."""
-    return msgspec.convert(_all_visible(msgspec.to_builtins(account)), Account)
+    """The same account with every text in it visible, so that no renderer can forget a field.
+
+    It has no `data`: that is for programs, and no page draws it.
+    """
+    for_people = msgspec.structs.replace(account, data=None)
+    return msgspec.convert(_all_visible(msgspec.to_builtins(for_people)), Account)
 
 
 def cleaned_table(table: Table) -> Table:

@@ -4,6 +4,7 @@ import math
 from typing import NamedTuple
 
 from surpass.core.account import Curve, Figure, Interval, IntervalChart, Matrix, Table
+from surpass.core.rounding import tenth, tenth_at_least, tenth_at_most
 
 MISSING = "–"  # noqa: RUF001 (a dash is meant)
 MINUS = "\N{MINUS SIGN}"
@@ -38,11 +39,36 @@ def number(value: float | None, *, signed: bool = False) -> str:
     return text.replace("-", MINUS)
 
 
-def interval_words(interval: Interval, *, signed: bool) -> str:
-    """`+0.124 (0.071 to 0.177)`; one bound alone says which; none: the estimate only."""
+def interval_numbers(interval: Interval, chart: IntervalChart) -> tuple[str, str, str]:
+    """Estimate, lower and upper bound; of points and percent, as the sentences round them."""
+    values = (interval.estimate, interval.low, interval.high)
+    signed = has_gains(chart)
+    if not chart.tenths:
+        estimate, low, high = (number(value, signed=signed) for value in values)
+        return estimate, low, high
+    sign = "+" if signed else ""
     estimate, low, high = (
-        number(value, signed=signed) for value in (interval.estimate, interval.low, interval.high)
+        MISSING
+        if value is None or not math.isfinite(value)
+        else f"{rounded(value):{sign}.1f}".replace("-", MINUS)
+        for value, rounded in zip(values, (tenth, tenth_at_least, tenth_at_most), strict=True)
     )
+    return estimate, low, high
+
+
+def line_words(chart: IntervalChart) -> str:
+    """The declared line's name and value."""
+    return f"{chart.line_label} {_line_number(chart)}".strip()
+
+
+def _line_number(chart: IntervalChart) -> str:
+    at = math.nan if chart.line is None else chart.line
+    return interval_numbers(Interval(label="", estimate=at), chart)[0]
+
+
+def interval_words(interval: Interval, chart: IntervalChart) -> str:
+    """`+0.124 (0.071 to 0.177)`; one bound alone says which; none: the estimate only."""
+    estimate, low, high = interval_numbers(interval, chart)
     if interval.low is not None and interval.high is not None:
         return f"{estimate} ({low} to {high})"
     if interval.low is not None:
@@ -113,12 +139,9 @@ def figure_table(figure: Figure) -> Table:
 def figure_summary(figure: Figure) -> str:
     """One sentence with what the figure shows, for those who hear it read out."""
     if isinstance(figure, IntervalChart):
-        said = [
-            f"{one.label} {interval_words(one, signed=has_gains(figure))}"
-            for one in figure.intervals
-        ]
+        said = [f"{one.label} {interval_words(one, figure)}" for one in figure.intervals]
         if figure.line is not None:
-            said.append(f"{figure.line_label or 'line'} at {number(figure.line)}")
+            said.append(f"{figure.line_label or 'line'} at {_line_number(figure)}")
         return f"{figure.title}, {figure.unit}: " + "; ".join(said) + "."
     if isinstance(figure, Curve):
         return f"{figure.title}: {', '.join(figure.lines)} over {figure.x_label}."
@@ -128,12 +151,9 @@ def figure_summary(figure: Figure) -> str:
 
 
 def _interval_table(chart: IntervalChart) -> Table:
-    rows = [
-        (one.label, number(one.estimate), number(one.low), number(one.high))
-        for one in chart.intervals
-    ]
+    rows = [(one.label, *interval_numbers(one, chart)) for one in chart.intervals]
     if chart.line is not None:
-        rows.append((chart.line_label or "line", number(chart.line), MISSING, MISSING))
+        rows.append((chart.line_label or "line", _line_number(chart), MISSING, MISSING))
     return Table(
         title=chart.title,
         columns=("", "estimate", "lower bound", "upper bound"),

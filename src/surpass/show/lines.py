@@ -10,9 +10,9 @@ from surpass.show.figures import (
     confusion_table,
     declared_rows,
     figure_table,
-    has_gains,
     interval_span,
     interval_words,
+    line_words,
     number,
 )
 
@@ -26,10 +26,11 @@ _MOST_CONFUSIONS = 10
 def interval_lines(chart: IntervalChart, width: int) -> tuple[str, ...]:
     """One line an interval, `name  ├──●──┤  numbers`; the declared line is ┊ through the gains.
 
-    Where the width is too small, name and numbers stand above the whiskers.
+    Where the width is too small, name and numbers stand above the whiskers; a name is cut only
+    where it has a line of its own and does not fit that.
     """
-    names = [cut(one.label, _LONGEST_NAME) for one in chart.intervals]
-    words = [interval_words(one, signed=has_gains(chart)) for one in chart.intervals]
+    names = [cut(one.label, width) for one in chart.intervals]
+    words = [interval_words(one, chart) for one in chart.intervals]
     left, right = (max(map(len, texts), default=0) for texts in (names, words))
     beside = left + right + _SHORTEST_PLOT + 4 <= width
     plot = width - left - right - 4 if beside else max(_SHORTEST_PLOT, width)
@@ -39,11 +40,13 @@ def interval_lines(chart: IntervalChart, width: int) -> tuple[str, ...]:
         whiskers = _whiskers(one, span, chart.line if row in judged else None, plot)
         if beside:
             drawn.append(f"{name:<{left}}  {whiskers}  {said}")
-        else:
+        elif len(name) + len(said) + 2 <= width:
             drawn += [f"{name}  {said}", whiskers]
+        else:
+            drawn += [name, said, whiskers]
     if chart.line is None:
         return tuple(drawn)
-    label = f"┊ {chart.line_label} {number(chart.line, signed=has_gains(chart))}"
+    label = f"┊ {line_words(chart)}"
     start = (left + 2 if beside else 0) + _place(chart.line, span, plot)
     return (" " * max(0, min(start, width - len(label))) + label, *drawn)
 

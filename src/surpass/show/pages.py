@@ -1,8 +1,7 @@
 """The templates, with escaping always on; the one file that imports jinja2."""
 
+import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from surpass.show.view import Page
 
 _TEMPLATES = Environment(
     loader=PackageLoader("surpass.show", "templates"),
@@ -13,6 +12,6 @@ _TEMPLATES = Environment(
 )
 
 
-def fill(template: str, page: Page) -> str:
+def fill(template: str, page: msgspec.Struct) -> str:
     """The template's text with the page in it."""
     return _TEMPLATES.get_template(template).render(page=page)

@@ -24,8 +24,9 @@ from surpass.show.standing import badge_mark, badge_word, headline_sentence
 
 _ROWS_SHOWN = 20
 _PAIRS_SHOWN = 5
-_CELL_CHARACTERS = 60
-_WORD_CHARACTERS = 14
+_CELL_CHARACTERS = 2000
+_EXCERPT_CHARACTERS = 60
+_WORD_CHARACTERS = 24
 _BADGE_STYLE = {
     Standing.DONE: "bold white on grey30",
     Standing.HOLDS: "bold white on dark_green",
@@ -106,7 +107,8 @@ def _print_figure(figure: Figure, screen: Console) -> None:
 
 
 def _print_table(table: Table, screen: Console) -> None:
-    screen.print(Text(table.title, style="bold"))
+    if table.title:
+        screen.print(Text(table.title, style="bold"))
     least = [_least_width(table, column) for column in range(len(table.columns))]
     fits = sum(least) + 2 * len(least) <= screen.width - 2
     screen.print(_indented(_grid(table, least) if fits else _stacked(table)))
@@ -117,14 +119,21 @@ def _print_table(table: Table, screen: Console) -> None:
 
 
 def _least_width(table: Table, column: int) -> int:
-    """Numbers are never cut, words below 14 characters neither; longer words may wrap."""
-    name = table.columns[column]
-    longest = max(len(row[column]) for row in (table.columns, *table.rows[:_ROWS_SHOWN]))
-    return longest if name in table.numeric else min(longest, _WORD_CHARACTERS)
+    """Numbers are never wrapped, words below 24 characters neither."""
+    cells = [row[column] for row in (table.columns, *table.rows[:_ROWS_SHOWN])]
+    if table.columns[column] in table.numeric:
+        return max(map(len, cells))
+    words = [len(word) for cell in cells for word in cell.split()]
+    return min(max(words, default=1), _WORD_CHARACTERS)
+
+
+def _shown(table: Table, name: str, cell: str) -> str:
+    """The cell, whole unless its column is of excerpts; two thousand characters at most."""
+    return cut(cell, _EXCERPT_CHARACTERS if name in table.excerpts else _CELL_CHARACTERS)
 
 
 def _grid(table: Table, least: list[int]) -> Grid:
-    """Aligned columns without a frame."""
+    """Aligned columns without a frame; what does not fit its column goes on below."""
     grid = Grid(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
     for name, width in zip(table.columns, least, strict=True):
         is_number = name in table.numeric
@@ -133,10 +142,11 @@ def _grid(table: Table, least: list[int]) -> Grid:
             justify="right" if is_number else "left",
             min_width=width,
             no_wrap=is_number,
-            overflow="ellipsis",
+            overflow="fold",
         )
     for row in table.rows[:_ROWS_SHOWN]:
-        grid.add_row(*(Text(cut(cell, _CELL_CHARACTERS)) for cell in row))
+        cells = zip(table.columns, row, strict=True)
+        grid.add_row(*(Text(_shown(table, name, cell)) for name, cell in cells))
     return grid
 
 
@@ -144,9 +154,9 @@ def _stacked(table: Table) -> Text:
     """For terminals too narrow for the columns: each row's cells below its first."""
     lines = Text()
     for first, *others in table.rows[:_ROWS_SHOWN]:
-        lines.append(cut(first, _CELL_CHARACTERS), style="bold")
+        lines.append(_shown(table, table.columns[0], first), style="bold")
         for name, cell in zip(table.columns[1:], others, strict=True):
-            lines.append(f"\n  {name}: ", style="dim").append(cut(cell, _CELL_CHARACTERS))
+            lines.append(f"\n  {name}: ", style="dim").append(_shown(table, name, cell))
         lines.append("\n")
     lines.rstrip()
     return lines

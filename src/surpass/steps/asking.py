@@ -11,7 +11,7 @@ from surpass.core.progress import Named, Progress
 from surpass.core.records.brought import ADOPTED
 from surpass.evaluate.ask import Question, answer_cap, ask_labels, ask_texts
 from surpass.evaluate.labels import choose_reading, read_labels
-from surpass.evaluate.predictions import Asked
+from surpass.evaluate.predictions import Asked, with_prompts
 from surpass.evaluate.readings import Reading
 from surpass.evaluate.shots import nearest_shots
 from surpass.measure.metrics import metric
@@ -76,7 +76,8 @@ def ask_model(
         predictions, tokens = ask_texts(loaded, rows, question, cap, recipe.generation, told)
         scoring = f"greedy, at most {cap} tokens"
     seconds = round(time.monotonic() - started, 2)
-    return Answered(predictions, Asked(scoring, seconds, tokens, loaded.environment), reading)
+    asked = Asked(scoring, seconds, sum(tokens), loaded.environment)
+    return Answered(with_prompts(predictions, tokens), asked, reading)
 
 
 def _loaded(project: Project, recipe: EvaluateRecipe) -> Loaded:

@@ -138,6 +138,7 @@ def adopted_account(entry: Brought, base: str) -> Account:
         ),
         warnings=tuple(warnings),
         next_command=f"surpass verdict --of {entry.name}",
+        data=entry,
     )
 
 

@@ -1,11 +1,14 @@
 """surpass check: what is wrong with the rows, in order of what it costs, with the rows in hand."""
 
+import msgspec
 import polars as pl
 
 from surpass.core import columns
 from surpass.core.account import Account, Chapter, Standing, Table
+from surpass.core.records.results import CheckData, Finding, FoundRow
 from surpass.data.checks import CheckResult, run_checks
 from surpass.steps.dataset import current_dataset
+from surpass.steps.placeholders import instruction_warnings
 from surpass.steps.project import Project
 from surpass.steps.tell.numbers import counted
 
@@ -35,12 +38,25 @@ def check_account(project: Project) -> Account:
         title="Check",
         headline=headline,
         standing=Standing.DOES_NOT_HOLD if errors else Standing.HOLDS,
-        warnings=dataset.version.warnings,
+        warnings=(*dataset.version.warnings, *instruction_warnings(project, dataset.train)),
         chapters=(
             Chapter(title="Checks", tables=(table,)),
             *(_chapter(result, dataset.train) for result in found),
         ),
         next_command="surpass fix" if any(_lossless(r) for r in found) else "surpass split",
+        data=CheckData(rows=dataset.train.height, findings=tuple(map(_finding, results))),
+    )
+
+
+def _finding(result: CheckResult) -> Finding:
+    return Finding(
+        check=result.check,
+        state=result.state,
+        severity=result.severity,
+        examined=result.examined,
+        summary=result.summary,
+        advice=result.advice,
+        rows=tuple(msgspec.convert(result.evidence.to_dicts(), list[FoundRow])),
     )
 
 
@@ -56,10 +72,11 @@ def _chapter(result: CheckResult, examples: pl.DataFrame) -> Chapter:
         title="",
         columns=("row", "why", "text"),
         rows=rows,
+        excerpts=("text",),
         note=f"{result.evidence.height} rows in all" if result.evidence.height > len(rows) else "",
     )
     return Chapter(title=result.check, text=(result.summary, result.advice), tables=(table,))
 
 
 def _lossless(result: CheckResult) -> bool:
-    return bool((result.evidence[columns.PROPOSAL] == "drop").any())
+    return bool((result.evidence[columns.PROPOSAL] != "review").any())

@@ -165,7 +165,7 @@ def _predictions(frame: pl.DataFrame, side: str, kind: str, group: str | None) -
             pl.Series(columns.ANSWER, answers, dtype=pl.String),
             pl.Series(columns.STATUS, ["ok" if ok else "unreadable" for ok in readable]),
             pl.Series(columns.PROBABILITIES, [None] * len(answers), dtype=pl.List(pl.Float64)),
-            pl.Series(columns.OUT_TOKENS, [0] * len(answers)),
+            pl.Series(columns.OUT_TOKENS, [None] * len(answers), dtype=pl.Int64),
             *(frame[name].cast(pl.String).alias(columns.attribute(name)) for name in kept),
         ]
     )

@@ -13,7 +13,7 @@ from surpass.core.records.run import Evaluation
 from surpass.data.answer_files import answers_for
 from surpass.evaluate.predictions import Asked, given_predictions, label_predictions
 from surpass.evaluate.readings import Reading
-from surpass.measure.metrics import metrics_for
+from surpass.measure.metrics import usual_metrics
 from surpass.measure.scores import scores_of
 from surpass.steps.answer_recipe import (
     AnswersRecipe,
@@ -147,8 +147,8 @@ def _reading_from_valid(project: Project, recipe: EvaluateRecipe) -> Reading | N
 def _scored(
     project: Project, recipe: AnswersRecipe, predictions: pl.DataFrame, asked: Asked
 ) -> Evaluation:
-    """Every metric of the task's kind; one that cannot be computed is named, not zero."""
-    metrics = metrics_for(project.settings.kind)
+    """What is reported of the task's kind; one that cannot be computed is named, not zero."""
+    metrics = usual_metrics(project.settings.kind)
     found, left_out = scores_of(metrics, predictions, recipe.labels)
     count = predictions[columns.STATUS].value_counts().rows_by_key(columns.STATUS, unique=True)
     return Evaluation(

@@ -3,22 +3,24 @@
 from surpass.core.account import Account, Chapter, Table
 from surpass.core.environment import now
 from surpass.core.records.dataset import Decision
-from surpass.data.fix import lossless_decisions
+from surpass.core.records.results import FixData
+from surpass.data.fix import BY, lossless_decisions
 from surpass.steps.check import check
 from surpass.steps.dataset import current_dataset, keep_version
 from surpass.steps.project import Project
 from surpass.steps.tell.numbers import counted
 
 _SHOWN_ROWS = 20
+_DONE = {"drop": "dropped", "fix": "mended"}
 
 
 def fix(project: Project) -> list[Decision]:
-    """Drop exact copies and rows without text or answer; a new version of the examples follows.
+    """Drop exact copies and rows without text or answer, mend what loses nothing.
 
-    Decisions that people took before are respected: a row that somebody kept stays.
+    A new version of the examples follows. Rows that a person decided on are left alone.
     """
     before = current_dataset(project)
-    decided = {decision.row for decision in project.answers.decisions()}
+    decided = {d.row for d in project.answers.decisions() if d.by != BY}
     made = lossless_decisions(check(project), at=now())
     new = [decision for decision in made if decision.row not in decided]
     project.answers.decide(new)
@@ -33,7 +35,7 @@ def fix_account(project: Project) -> Account:
     before = current_dataset(project).train.height
     made = fix(project)
     after = current_dataset(project)
-    shown = tuple((d.row, d.action, d.reason) for d in made[:_SHOWN_ROWS])
+    shown = tuple((d.row, _DONE.get(d.action, d.action), d.reason) for d in made[:_SHOWN_ROWS])
     table = Table(
         title="",
         columns=("row", "decision", "reason"),
@@ -41,9 +43,9 @@ def fix_account(project: Project) -> Account:
         note=f"{len(made)} in all, in answers/decisions.jsonl" if made else "",
     )
     headline = (
-        f"{counted(len(made), 'decision')}; {before:,} rows became {after.train.height:,}."
+        f"{_counts(made)}; {counted(before, 'row')} became {after.train.height:,}."
         if made
-        else "Nothing to mend without losing something: what is left needs a person."
+        else "Nothing to mend without losing something; what checks still show needs a person."
     )
     return Account(
         title="Fix",
@@ -51,4 +53,16 @@ def fix_account(project: Project) -> Account:
         text=(f"Version {after.version.digest[:12]}.",),
         chapters=(Chapter(title="Decisions", tables=(table,)),) if made else (),
         next_command="surpass split",
+        data=FixData(
+            version=after.version.digest,
+            rows_before=before,
+            rows_after=after.train.height,
+            decisions=tuple(made),
+        ),
     )
+
+
+def _counts(made: list[Decision]) -> str:
+    """How many rows were dropped and how many mended: "2 rows dropped, 1 row mended"."""
+    rows = {action: len({d.row for d in made if d.action == action}) for action in _DONE}
+    return ", ".join(f"{counted(n, 'row')} {_DONE[action]}" for action, n in rows.items() if n)

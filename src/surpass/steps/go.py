@@ -6,6 +6,7 @@ from typing import NamedTuple
 from surpass.core.account import Account
 from surpass.core.errors import Refused
 from surpass.core.progress import Progress
+from surpass.core.wording import counted
 from surpass.steps.check import check_account
 from surpass.steps.evaluate import evaluate
 from surpass.steps.fix import fix
@@ -37,7 +38,8 @@ def go(project: Project, ears: Ears) -> Account:
     """
     ears.tell(f"check: {check_account(project).headline}")
     if decisions := fix(project):
-        ears.tell(f"fix: {len(decisions)} rows decided on without loss (answers/decisions.jsonl)")
+        decided = counted(len(decisions), "row")
+        ears.tell(f"fix: {decided} decided on without loss (answers/decisions.jsonl)")
     current_split(project)
     ears.tell(f"split: {split_account(project).headline}")
     for name in rungs_of(project):
@@ -50,7 +52,9 @@ def go(project: Project, ears: Ears) -> Account:
         )
     _seal(project, ears)
     run = train(project, ears.progress).run
-    ears.tell(f"train: {run.steps} steps, {run.seconds / 60:.1f} min, loss {run.last_loss:.3f}")
+    ears.tell(
+        f"train: {counted(run.steps, 'step')}, {run.seconds / 60:.1f} min, loss {run.last_loss:.3f}"
+    )
     scores = evaluate(project, TUNED, "valid", ears.progress).record.scores
     ears.tell(f"evaluate: tuned on valid, {_listed(scores)}")
     path, account = report(project, ears.progress)

@@ -6,10 +6,13 @@ from pathlib import Path
 
 from surpass.core.account import Account, Chapter, Table
 from surpass.core.errors import BadInput
+from surpass.core.records.results import InitData
 from surpass.core.settings import Settings, default_criteria
 from surpass.core.settings.read import FILE_NAME, parse_settings
+from surpass.core.wording import counted
 from surpass.data.infer import Inferred, infer
 from surpass.data.read import read_rows
+from surpass.data.rows import Rows
 from surpass.steps.project import DEFAULT_INSTRUCTIONS
 from surpass.store.durable import write_file
 
@@ -40,12 +43,14 @@ def init(
     named = os.path.relpath(file.resolve(), folder.resolve())
     text = project_text(found, named, _name(file))
     settings = parse_settings(text.encode(), FILE_NAME)
-    write_file(folder / PROMPT_NAME, (DEFAULT_INSTRUCTIONS[found.kind] + "\n").encode())
+    prompt_is_new = not (folder / PROMPT_NAME).exists()
+    if prompt_is_new:
+        write_file(folder / PROMPT_NAME, (DEFAULT_INSTRUCTIONS[found.kind] + "\n").encode())
     write_file(folder / FILE_NAME, text.encode())
     ignored = folder / ".gitignore"
     if not ignored.exists():
         write_file(ignored, b".surpass/\n")
-    return _account(found, settings, rows.frame.height)
+    return _account(found, settings, rows, prompt_is_new=prompt_is_new)
 
 
 def project_text(found: Inferred, file: str, name: str) -> str:
@@ -55,7 +60,7 @@ def project_text(found: Inferred, file: str, name: str) -> str:
         f"id = {_quoted(found.id)}\n" if found.id else "",
         f"group = {_quoted(found.group)}  # rows of one {found.group} stay on one side\n"
         if found.group
-        else '# group = "customer"  # rows with the same value stay on one side of the split\n',
+        else _group_comment(found.possible_group),
         f"time = {_quoted(found.time)}\n" if found.time else "",
         f"slices = {_quoted(list(found.slices))}\n" if found.slices else "",
     ]
@@ -64,7 +69,7 @@ name = {_quoted(name)}
 kind = "{found.kind}"  # classify: one label; extract: a JSON record; generate: text
 input = {_quoted(found.input)}
 output = {_quoted(found.output)}
-prompt = "{PROMPT_NAME}"  # the instruction; sealed with the criteria
+prompt = "{PROMPT_NAME}"  # the instruction; edit it there before sealing
 
 [data]
 train = [{_quoted(file)}]
@@ -92,6 +97,13 @@ epochs = 2
 """
 
 
+def _group_comment(possible: str | None) -> str:
+    """What to uncomment where no column is a group yet."""
+    if possible is None:
+        return '# group = "customer"  # rows with the same value stay on one side of the split\n'
+    return f"# group = {_quoted(possible)}  # no value repeats yet; rows of one stay on one side\n"
+
+
 def _quoted(value: object) -> str:
     """A TOML string or array of strings: JSON's escapes are TOML's too."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
@@ -101,20 +113,22 @@ def _name(file: Path) -> str:
     return file.stem.lower().replace(" ", "-")
 
 
-def _account(found: Inferred, settings: Settings, rows: int) -> Account:
+def _account(found: Inferred, settings: Settings, rows: Rows, *, prompt_is_new: bool) -> Account:
     seen = (
         ("kind", settings.kind),
         ("input", found.input),
         ("output", found.output),
+        ("id", found.id or "file and line"),
         ("group", found.group or "none"),
         ("time", found.time or "none"),
         ("slices", ", ".join(found.slices) or "none"),
     )
     return Account(
         title="Init",
-        headline=f"{FILE_NAME} is written for {rows:,} rows: {settings.kind} "
-        f"`{found.output}` from `{found.input}`.",
-        text=found.notes,
+        headline=f"{FILE_NAME} is written for {counted(rows.frame.height, 'row')}: "
+        f"{settings.kind} `{found.output}` from `{found.input}`.",
+        text=(*found.notes, _prompt_note(found.kind, is_new=prompt_is_new)),
+        warnings=rows.warnings,
         chapters=(
             Chapter(
                 title="What was seen",
@@ -122,4 +136,22 @@ def _account(found: Inferred, settings: Settings, rows: int) -> Account:
             ),
         ),
         next_command="surpass check",
+        data=InitData(
+            rows=rows.frame.height,
+            kind=settings.kind,
+            input=found.input,
+            output=found.output,
+            id=found.id,
+            group=found.group,
+            time=found.time,
+            slices=tuple(found.slices),
+        ),
     )
+
+
+def _prompt_note(kind: str, *, is_new: bool) -> str:
+    """Where the instruction is, and which word in it is filled in."""
+    made = "holds the instruction" if is_new else "was there and is kept as the instruction"
+    filled = {"classify": "{labels}", "extract": "{fields}"}.get(kind)
+    hint = f"; keep {filled}, which is filled in" if filled else ""
+    return f"{PROMPT_NAME} {made} for every model: edit it before sealing{hint}."

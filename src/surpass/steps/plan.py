@@ -7,6 +7,8 @@ import polars as pl
 from surpass.core import columns
 from surpass.core.account import Account, Chapter, Fact, Standing, Table
 from surpass.core.recipe import Recipe
+from surpass.core.records.results import PlanData
+from surpass.core.wording import counted
 from surpass.model.find import find_base
 from surpass.plan.cost import Cost, Work, excess, predict
 from surpass.plan.shape import read_shape
@@ -19,6 +21,8 @@ from surpass.steps.project import Project
 from surpass.steps.seal import power_of_test
 from surpass.steps.seal_in_force import last_seal
 from surpass.steps.split import SplitResult, current_split
+from surpass.steps.tell.numbers import gigabytes, minutes
+from surpass.steps.tell.seal import power_data
 from surpass.store.objects import read_record, write_record
 
 _SAMPLE_ROWS = 500
@@ -57,36 +61,57 @@ def plan(project: Project) -> Plan:
 def plan_account(project: Project) -> Account:
     """What `surpass plan` says."""
     made, sealed, power = plan(project), last_seal(project), power_of_test(project)
-    minutes = made.cost.seconds / 60
-    memory = made.cost.memory_bytes / 1e9
+    memory = gigabytes(made.cost.memory_bytes)
     share = made.cost.trained_parameters / made.cost.all_parameters
     facts = [
-        Fact(label="training", value=f"{minutes:.1f} min", note="predicted on this machine"),
-        Fact(label="memory", value=f"{memory:.1f} GB", note="peak of the process, predicted"),
+        Fact(label="training", value=minutes(made.cost.seconds), note="predicted on this machine"),
+        Fact(label="memory", value=memory, note="peak of the process, predicted"),
         Fact(label="trained", value=f"{share:.2%}", note="of the parameters"),
     ]
     if made.evaluation_seconds is not None:
-        value = f"{made.evaluation_seconds / 60:.1f} min"
+        value = minutes(made.evaluation_seconds)
         facts.append(Fact(label="scoring the test", value=value, note="from the ladder's speed"))
     parts = tuple((name, f"{size / 1e6:,.0f}") for name, size in made.cost.parts.items())
     table = Table(title="Memory by part", columns=("part", "MB"), rows=parts, numeric=("MB",))
     fits = made.excess is None
     return Account(
         title="Plan",
-        headline=f"LoRA fits: {minutes:.1f} minutes, {memory:.1f} GB."
+        headline=f"LoRA fits: {minutes(made.cost.seconds)}, {memory}."
         if fits
         else f"It does not fit: {made.excess}.",
         standing=Standing.HOLDS if fits else Standing.DOES_NOT_HOLD,
         text=(
-            f"{made.work.tokens:,} tokens an epoch, {made.work.epochs:g} epochs, "
-            f"about {made.cost.steps} steps.",
+            f"{made.work.tokens:,} tokens an epoch, {_epochs(made.work.epochs)}, "
+            f"about {counted(made.cost.steps, 'step')}.",
             power.sentence,
         ),
         facts=tuple(facts),
         chapters=(Chapter(title="Memory", tables=(table,)),),
         warnings=_weak(power),
         next_command="surpass train" if sealed else "surpass seal",
+        data=_data(made, power),
     )
+
+
+def _data(made: Plan, power: Power) -> PlanData:
+    return PlanData(
+        fits=made.excess is None,
+        exceeds=made.excess,
+        seconds=made.cost.seconds,
+        evaluation_seconds=made.evaluation_seconds,
+        memory_bytes=made.cost.memory_bytes,
+        memory_parts=made.cost.parts,
+        tokens=made.work.tokens,
+        epochs=made.work.epochs,
+        steps=made.cost.steps,
+        trained_parameters=made.cost.trained_parameters,
+        all_parameters=made.cost.all_parameters,
+        power=power_data(power),
+    )
+
+
+def _epochs(epochs: float) -> str:
+    return f"{epochs:g} {'epoch' if epochs == 1 else 'epochs'}"
 
 
 def _weak(power: Power) -> tuple[str, ...]:
@@ -110,19 +135,19 @@ def _work(project: Project, split: SplitResult) -> Work:
         from surpass.train.encode import count_tokens  # pulls in torch
 
         sample = split.train.sort(pl.col(columns.ROW).hash(seed=0)).head(_SAMPLE_ROWS)
-        counted = count_tokens(base, words.instruction, sample)
+        found = count_tokens(base, words.instruction, sample)
         with project.objects.write(recipe) as folder:
-            write_record(folder, "count", counted)
+            write_record(folder, "count", found)
     else:
-        counted = read_record(stored, "count", tuple[int, int])
+        found = read_record(stored, "count", tuple[int, int])
     factor = split.train.height / min(split.train.height, _SAMPLE_ROWS)
     training = project.settings.training
     from surpass.train.batches import TOKENS_A_STEP
 
     asked = training.batch_tokens
     return Work(
-        tokens=int(counted[0] * factor),
-        answer_tokens=int(counted[1] * factor),
+        tokens=int(found[0] * factor),
+        answer_tokens=int(found[1] * factor),
         batch_tokens=TOKENS_A_STEP if asked == "auto" else asked,
         epochs=training.epochs,
     )

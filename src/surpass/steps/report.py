@@ -10,6 +10,7 @@ from surpass.core.records.run import Run
 from surpass.measure.metrics import metric
 from surpass.steps.dataset import current_dataset
 from surpass.steps.evaluate import Evaluated, evaluate
+from surpass.steps.explain import explain_chapters
 from surpass.steps.ladder import TUNED, rungs_of
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import amendments
@@ -18,7 +19,7 @@ from surpass.steps.tell.errors import confusion_chapter, fields_chapter, pairs_c
 from surpass.steps.tell.ladder import ladder_chapter
 from surpass.steps.tell.lineage import data_chapter, integrity_chapter, lineage_chapter, run_chapter
 from surpass.steps.tell.numbers import gigabytes, minutes, percent, points
-from surpass.steps.tell.verdict import primary_gate, verdict_account
+from surpass.steps.tell.verdict import primary_gate, verdict_account, verdict_data
 from surpass.steps.train import train
 from surpass.steps.verdict import Judged, verdict
 from surpass.store.durable import write_file
@@ -48,6 +49,7 @@ def report_account(project: Project, progress: Progress) -> Account:
             *first.chapters,
             ladder_chapter("Every model on the test", kind, chosen, test, opponent),
             *_error_chapters(kind, valid, opponent),
+            *explain_chapters(project, progress),
             ladder_chapter("The same on valid", kind, chosen, valid, opponent),
             run_chapter(run.run),
             data_chapter(dataset.version, split.sides),
@@ -55,6 +57,7 @@ def report_account(project: Project, progress: Progress) -> Account:
             lineage_chapter(project, judged, run),
         ),
         next_command="",
+        data=verdict_data(judged, amendments(project)),
     )
 
 

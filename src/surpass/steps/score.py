@@ -5,6 +5,7 @@ from pathlib import Path
 from surpass.core.account import Account, Chapter, Table
 from surpass.core.errors import BadInput
 from surpass.core.progress import Progress
+from surpass.core.records.results import EvaluateData
 from surpass.data.answer_files import Named
 from surpass.measure.metrics import metric
 from surpass.steps.bring import import_answers
@@ -36,6 +37,11 @@ def valid_account(project: Project, progress: Progress) -> Account:
         text=("Validation rows say where things stand; only the sealed test decides.",),
         chapters=(chapter,),
         next_command="surpass verdict" if trained else "surpass seal",
+        data=EvaluateData(
+            metric=chosen.name,
+            opponent=opponent,
+            models={name: model.record for name, model in models.items()},
+        ),
     )
 
 
@@ -75,4 +81,9 @@ def brought_account(
         text=("Missing and unreadable answers count as wrong.",),
         chapters=(Chapter(title="Scores", tables=(table,)),),
         next_command=f"surpass verdict --of {entry.name}",
+        data=EvaluateData(
+            metric=project.settings.criteria_in_force.primary[0].metric,
+            opponent=None,
+            models={entry.name: evaluated.record},
+        ),
     )

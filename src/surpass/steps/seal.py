@@ -39,7 +39,7 @@ def seal(project: Project, *, amend: str | None = None) -> tuple[str, Seal, Powe
             return *sealed, power
         if amend is None:
             raise Refused(
-                f"{listed(changed)} differ from what was sealed ({short(sealed[0])}).",
+                f"{listed(changed)} changed after the seal {short(sealed[0])}.",
                 fix="Undo the change, or run `surpass seal --amend REASON`; it is shown for ever.",
             )
     _refuse_weak_guards(power)

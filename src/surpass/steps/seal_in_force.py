@@ -12,6 +12,29 @@ from surpass.steps.project import Project
 from surpass.steps.split import current_split
 
 _NOT_SEALED = ("power", "power_note", "reason", "amends")  # said with the seal, not bound by it
+_PHRASES = {
+    "criteria": "the criteria",
+    "declared": "who set the criteria (you or the default)",
+    "task": "the settings under [task]",
+    "labels": "the labels",
+    "absent_classes": "the rule for labels without test rows",
+    "group": "the column that groups rows",
+    "slices": "the columns that are judged apart ([data] slices)",
+    "ladder": "the baselines ([ladder])",
+    "generation": "how answers are written ([generation])",
+    "prompt": "the instruction",
+    "base": "the base model",
+    "split": "the rows or how they are split",
+    "block": "the test rows",
+    "test_rows": "the number of test rows",
+    "test_groups": "the number of test groups",
+}
+_FOLLOWS_FROM = {
+    "declared": "criteria",
+    "block": "split",
+    "test_rows": "block",
+    "test_groups": "block",
+}
 
 
 def last_seal(project: Project) -> tuple[str, Seal] | None:
@@ -74,6 +97,12 @@ def differences(sealed: Seal, present: Seal) -> list[str]:
 
 
 def listed(names: list[str]) -> str:
-    """Names of sealed things as the subject of a sentence."""
-    words = [name.replace("_", " ") for name in names]
-    return f"The {', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else f"The {words[0]}"
+    """Names of sealed things as the subject of a sentence, in words for people.
+
+    What follows from something else that changed is left out: who declares other criteria also
+    declares criteria, and other test rows are another split.
+    """
+    shown = [name for name in names if _FOLLOWS_FROM.get(name) not in names]
+    words = list(dict.fromkeys(_PHRASES[name] for name in shown))
+    said = f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
+    return said[:1].upper() + said[1:]

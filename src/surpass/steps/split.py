@@ -11,7 +11,9 @@ from surpass.core.account import Account, Chapter, Fact, Table
 from surpass.core.errors import LeakError
 from surpass.core.recipe import Recipe
 from surpass.core.records.dataset import Sides
+from surpass.core.records.results import SplitData
 from surpass.core.settings import Classify, Extract, Split, Task
+from surpass.core.wording import counted
 from surpass.data.leaks import leaks
 from surpass.data.split import Parts, split
 from surpass.steps.dataset import Dataset, current_dataset, keep_version
@@ -20,6 +22,8 @@ from surpass.store.objects import read_record, write_record
 from surpass.text.near_duplicates import NEAR_DUPLICATE
 
 REVISION = 1
+_CLUSTERS = ("cluster of near-duplicates was", "clusters of near-duplicates were")
+_REMOVED = ("training row was", "training rows were")
 
 
 class SplitRecipe(Recipe, frozen=True, kw_only=True):
@@ -91,15 +95,33 @@ def split_account(project: Project) -> Account:
     )
     return Account(
         title="Split",
-        headline=f"{sides.test_rows} rows of {sides.test_groups} groups are sealed as test.",
+        headline=f"Sealed as test: {counted(sides.test_rows, 'row')} of "
+        f"{counted(sides.test_groups, 'group')}.",
         text=(
-            f"{sides.joined_clusters} clusters of near-duplicates were kept on one side; "
-            f"{sides.removed_rows} training rows that valid or test would show were removed.",
+            f"{counted(sides.joined_clusters, *_CLUSTERS)} kept on one side; "
+            f"{counted(sides.removed_rows, *_REMOVED)} removed, because valid or test shows them.",
             "Verified: no test row shares a group or its text with training.",
         ),
         facts=(Fact(label="test block", value=sides.block[:12]),),
         chapters=(Chapter(title="Sides", tables=(table,)),),
         next_command="surpass seal",
+        data=_data(sides),
+    )
+
+
+def _data(sides: Sides) -> SplitData:
+    return SplitData(
+        version=sides.version,
+        block=sides.block,
+        rows={"train": sides.train_rows, "valid": sides.valid_rows, "test": sides.test_rows},
+        groups={
+            "train": sides.train_groups,
+            "valid": sides.valid_groups,
+            "test": sides.test_groups,
+        },
+        joined_clusters=sides.joined_clusters,
+        removed_rows=sides.removed_rows,
+        labels=sides.labels,
     )
 
 

@@ -4,6 +4,8 @@ from surpass.core.account import Account, Chapter, Table
 from surpass.core.digest import short
 from surpass.core.errors import SurpassError
 from surpass.core.records.decisions import Judgement, Opening, Seal
+from surpass.core.records.results import LedgerLine, StatusData, StoredResult
+from surpass.core.wording import counted
 from surpass.steps import answer_recipe, split, train, verdict
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import differences, last_seal, listed, present_seal
@@ -26,44 +28,62 @@ def status_account(project: Project, *, check_ledger: bool, head: str | None) ->
         head: A digest printed earlier that must still be in the ledger.
     """
     results = tuple(
-        (stage, short(digest), "current" if revision == now else "stale: made by an older version")
+        StoredResult(stage=stage, digest=digest, current=revision == now)
         for stage, now in _REVISIONS.items()
         for digest, revision in project.objects.revisions(stage)
     )
     proof = (verify(project.ledger, head),) if check_ledger or head else ()
-    chapters = [
-        Chapter(
-            title="Results",
-            tables=(Table(title="", columns=("stage", "name", "is"), rows=results),),
-        )
-    ]
-    if entries := _ledger_rows(project):
-        table = Table(title="", columns=("entry", "when", "what"), rows=entries)
-        chapters.append(Chapter(title="Ledger", tables=(table,)))
+    entries = _ledger_lines(project)
     done, following = _next(project)
     return Account(
         title="Status",
         headline=done,
         text=proof,
-        chapters=tuple(chapters),
+        chapters=_chapters(results, entries),
         next_command=following,
+        data=StatusData(
+            results=results,
+            ledger=entries,
+            heads=tuple(project.ledger.heads()),
+            verified=proof[0] if proof else None,
+        ),
     )
 
 
-def _ledger_rows(project: Project) -> tuple[tuple[str, str, str], ...]:
+def _chapters(
+    results: tuple[StoredResult, ...], entries: tuple[LedgerLine, ...]
+) -> tuple[Chapter, ...]:
+    stored = tuple(
+        (r.stage, short(r.digest), "current" if r.current else "stale: made by an older version")
+        for r in results
+    )
+    told = tuple((short(line.digest), line.at, line.what) for line in entries)
+    tables = {
+        "Results": Table(title="", columns=("stage", "name", "is"), rows=stored),
+        "Ledger": Table(title="", columns=("entry", "when", "what"), rows=told),
+    }
+    return tuple(
+        Chapter(title=title, tables=(table,))
+        for title, table in tables.items()
+        if table.rows or title == "Results"
+    )
+
+
+def _ledger_lines(project: Project) -> tuple[LedgerLine, ...]:
     said = []
     for digest, entry in project.ledger.entries():
         body = entry.body
         match body:
             case Seal(reason=None):
-                what = f"sealed: {body.test_rows} test rows, block {short(body.block)}"
+                what = f"sealed: {counted(body.test_rows, 'test row')}, block {short(body.block)}"
             case Seal():
                 what = f"amended: {body.reason}"
             case Opening():
                 what = f"test opened to {body.purpose} {short(body.candidate)}"
             case Judgement():
                 what = f"{body.outcome}, candidate {body.candidate_number}"
-        said.append((short(digest), entry.at, what))
+        kind = str(body.__struct_config__.tag)
+        said.append(LedgerLine(digest=digest, at=entry.at, kind=kind, what=what))
     return tuple(said)
 
 

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import msgspec
+
 from surpass.core.account import Account
 from surpass.core.errors import BadInput, Refused
 from surpass.core.progress import Progress
@@ -17,7 +19,7 @@ from surpass.steps.evaluate import Evaluated, evaluate
 from surpass.steps.ladder import TUNED, rungs_of
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import amendments, require_seal
-from surpass.steps.tell.verdict import verdict_account
+from surpass.steps.tell.verdict import verdict_account, verdict_data
 from surpass.store.objects import read_record, write_record
 
 REVISION = 1
@@ -87,8 +89,9 @@ def verdict(project: Project, progress: Progress, of: str = TUNED) -> Judged:
 def said_verdict(project: Project, progress: Progress, of: str = TUNED) -> Account:
     """What `surpass verdict` says."""
     judged = verdict(project, progress, of)
-    name = project.settings.task.name
-    return verdict_account(judged.verdict, judged.seal, name, amendments(project))
+    name, reasons = project.settings.task.name, amendments(project)
+    account = verdict_account(judged.verdict, judged.seal, name, reasons)
+    return msgspec.structs.replace(account, data=verdict_data(judged, reasons))
 
 
 def _judge(

@@ -39,6 +39,11 @@ class Objects:
         folder = self._cache / recipe.stage / recipe.digest
         return folder if (folder / MANIFEST).is_file() else None
 
+    def newest(self, stage: str) -> list[Path]:
+        """Folders of a stage's finished results, the last one first."""
+        finished = (self._cache / stage).glob(f"*/{MANIFEST}")
+        return [path.parent for path in sorted(finished, key=_when, reverse=True)]
+
     @contextmanager
     def write(self, recipe: Recipe) -> Iterator[Path]:
         """A temporary folder that becomes the result when the block ends without an error."""
@@ -75,6 +80,12 @@ class Objects:
             recipe = msgspec.json.decode(manifest.recipe, type=Recipe)
             found.append((manifest.digest, recipe.revision))
         return found
+
+
+def _when(manifest: Path) -> tuple[str, int]:
+    """The moment of a result; within one second the file's own time decides."""
+    at = msgspec.json.decode(manifest.read_bytes(), type=Manifest).at
+    return at, manifest.stat().st_mtime_ns
 
 
 def write_record(folder: Path, name: str, record: object) -> None:

@@ -6,8 +6,10 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
 from sklearn.pipeline import FeatureUnion
+
+from surpass.text.terms import plain_words
 
 _AT_ONCE = 500  # questions compared in memory at a time
 
@@ -16,6 +18,16 @@ def words_and_pieces() -> FeatureUnion:
     """TF-IDF of words and word pairs and of 2 to 5 characters, not fitted yet."""
     words = TfidfVectorizer(analyzer=_words_and_pairs, sublinear_tf=True)
     return FeatureUnion([("words", words), ("pieces", _pieces())])
+
+
+def hashed_words(places: int) -> HashingVectorizer:
+    """Which words and word pairs a text has, each at a place given by its hash, of length 1.
+
+    Nothing is fitted: a text has the same places in any company. Numbers count for nothing.
+    """
+    return HashingVectorizer(
+        n_features=places, analyzer=_plain_words_and_pairs, alternate_sign=False, binary=True
+    )
 
 
 class Nearest(NamedTuple):
@@ -49,6 +61,11 @@ def nearest(collection: pl.Series, questions: pl.Series, count: int) -> Nearest:
 
 def _pieces() -> TfidfVectorizer:
     return TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
+
+
+def _plain_words_and_pairs(text: str) -> list[str]:
+    found = plain_words(text)
+    return found + [f"{first} {second}" for first, second in pairwise(found)]
 
 
 def _words_and_pairs(text: str) -> list[str]:

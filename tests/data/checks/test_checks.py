@@ -1,5 +1,6 @@
 import json
 import random
+import re
 
 import polars as pl
 import pytest
@@ -17,7 +18,6 @@ from surpass.data.checks import (
     run_checks,
     straddle,
     structure,
-    truncated,
 )
 
 
@@ -64,6 +64,9 @@ def test_planted_contradictions_are_found_and_nothing_else(examples, varied):
     flipped = ["b", "a"] * 10
     frame = examples([*varied, *varied[:20]], [*labels, *flipped])
     assert found_rows(contradictions, frame) == {f"r{n}" for n in [*range(1, 21), *range(61, 81)]}
+    result = contradictions.find(frame, contradictions.Options(), "classify")
+    for row, partner, reason in result.evidence.select("row", "partner", "reason").iter_rows():
+        assert {row, partner} <= set(re.findall(r"r\d+", reason))
     assert "75.0%" in contradictions.find(frame, contradictions.Options(), "classify").summary
 
 
@@ -90,7 +93,7 @@ def test_the_field_that_differs_is_named(examples):
         ],
     )
     assert reasons(contradictions, frame, "extract") == {
-        "r2": "The same input has nights = '3' here and '2' in row r1."
+        "r2": "Row r1 has the same input and nights = '2', row r2 '3'."
     }
 
 
@@ -162,50 +165,12 @@ def test_mojibake_comes_with_what_it_was(examples):
         examples(["caf\u00c3\u00a9 \u00e2\u20ac\u2122"]), structure.Options(), "classify"
     )
     assert result.evidence["replacement"].to_list() == ["caf\u00e9 \u2019"]
-    assert result.severity == "review"
+    assert result.severity == "fix"
 
 
 def test_the_rarer_spelling_of_a_label_is_shown(examples, varied):
     frame = examples(varied, ["spam"] * 59 + ["Spam"])
     assert found_rows(structure, frame) == {"r60"}
-
-
-# truncated
-
-
-def test_planted_cuts_are_found_with_few_false_alarms(examples, varied):
-    rng = random.Random(0)
-    cut = set(rng.sample(range(60), 15))
-    texts = [
-        text[: rng.randint(25, len(text) - 4)] if i in cut else text
-        for i, text in enumerate(varied)
-    ]
-    found = {int(row[1:]) - 1 for row in found_rows(truncated, examples(texts))}
-    assert len(found & cut) / len(cut) > 0.5  # a cut after a whole word leaves no trace
-    assert len(found & cut) / len(found) > 0.9
-
-
-def test_whole_texts_are_clear(examples, varied):
-    chat = [
-        "can i get a card",
-        "can i get a card with a picture",
-        "where is my refund :(",
-        "hi there how are you (really)",
-    ]
-    assert found_rows(truncated, examples(varied)) == set()
-    assert found_rows(truncated, examples(chat)) == set()
-
-
-def test_a_limit_of_the_export_is_seen(examples):
-    texts = [f"{letter}{' some words that go on and on' * 9}"[:100] for letter in "abcdefgh"]
-    assert len(found_rows(truncated, examples(texts))) == 8
-
-
-def test_an_answer_with_an_open_bracket_is_shown(examples):
-    frame = examples(
-        ["q"] * 2, ["Use the form (it is on page two of it", "Use the form (on page two) please :("]
-    )
-    assert found_rows(truncated, frame, "generate") == {"r1"}
 
 
 # imbalance
@@ -271,6 +236,14 @@ def test_a_column_that_tells_a_field_is_found(examples, varied):
     result = leaking_columns.find(frame, leaking_columns.Options(), "extract")
     assert "'branch' guesses" in result.summary
     assert "the field 'city'" in result.summary
+
+
+def test_columns_with_a_meaning_of_their_own_are_not_called_missing(examples, varied):
+    summary = leaking_columns.find(examples(varied), leaking_columns.Options(), "classify").summary
+    assert summary == "No other column is left: those declared in surpass.toml are not looked at."
+    frame = examples(varied, ["a", "b"] * 30, region=["x", "y", "z"] * 20)
+    summary = leaking_columns.find(frame, leaking_columns.Options(), "classify").summary
+    assert summary == "1 other column was looked at: nothing gives the answer away."
 
 
 def test_a_skewed_label_alone_is_no_leak(examples, varied):

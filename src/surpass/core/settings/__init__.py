@@ -13,6 +13,7 @@ from surpass.core.settings.criteria import (
 )
 from surpass.core.settings.data import Data, Split
 from surpass.core.settings.model import Generation, Ladder, Lora, Model, Training, Tuning
+from surpass.core.settings.rating import Rating, Scale
 from surpass.core.settings.section import OptionValue, Section
 from surpass.core.settings.task import Classify, Code, Extract, Generate, Task
 
@@ -34,6 +35,8 @@ __all__ = [
     "Model",
     "OptionValue",
     "Primary",
+    "Rating",
+    "Scale",
     "Section",
     "Settings",
     "Split",
@@ -64,6 +67,7 @@ class Settings(Section, frozen=True, kw_only=True):
     ladder: Ladder = Ladder()
     criteria: Criteria | None = None  # none: the default of the kind, marked "not declared"
     budget: Budget = Budget()
+    rating: Rating = Rating()
     checks: dict[str, dict[str, OptionValue]] = msgspec.field(default_factory=dict)
 
     @property

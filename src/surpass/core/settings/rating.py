@@ -52,8 +52,13 @@ class Rating(Section, frozen=True, kw_only=True):
     gold: Annotated[float, Meta(ge=0, le=0.2)] = 0.04  # share of added tasks whose answer is known
     repeats: Annotated[float, Meta(ge=0, le=0.2)] = 0.04  # share of tasks asked again, swapped
     scaled: Annotated[int, Meta(ge=0)] = 20  # of those rows: both answers also rated on the scales
-    scales: tuple[Scale, ...] = STANDARD_SCALES  # what is rated from 1 to 5
+    scales: tuple[Scale, ...] = ()  # empty: coherence, factual accuracy, conciseness
     strata: tuple[str, ...] = ()  # columns whose values keep their shares; empty: [data] slices
     link_days: Count = 14  # how long a link works
     seed: Annotated[int, Meta(ge=0)] = 0  # same rows and seed, same tasks
     guideline: str | None = None  # file with what raters should know, shown before the first task
+
+    @property
+    def scales_in_force(self) -> tuple[Scale, ...]:
+        """The declared scales, or the standard ones."""
+        return self.scales or STANDARD_SCALES

@@ -1,7 +1,5 @@
 """Read surpass.toml into Settings, or say what is wrong, where, and how to mend it."""
 
-import difflib
-import re
 import tomllib
 from pathlib import Path
 
@@ -9,9 +7,9 @@ import msgspec
 
 from surpass.core.errors import BadInput
 from surpass.core.settings import Criteria, Settings
+from surpass.core.settings.wrong import explained
 
 FILE_NAME = "surpass.toml"
-_TAGS = {"kind": "classify, extract, generate, code", "method": "lora"}
 
 
 def read_settings(folder: Path) -> Settings:
@@ -59,7 +57,8 @@ def as_criteria(tree: object, where: str) -> Criteria:
     except msgspec.ValidationError as error:
         message = str(error)
         message = message if "`$" in message else f"{message} - at `$`"
-        raise _explained(message.replace("`$", "`$.criteria"), where) from None
+        message = message.replace("`$", "`$.criteria")
+        raise explained(message, where, {"criteria": tree}) from None
 
 
 def parse_settings(content: bytes, where: str) -> Settings:
@@ -75,48 +74,4 @@ def parse_settings(content: bytes, where: str) -> Settings:
     try:
         return msgspec.convert(tree, Settings)
     except msgspec.ValidationError as error:
-        raise _explained(str(error), where) from None
-
-
-def _explained(message: str, where: str) -> BadInput:
-    """Turn msgspec's words into a sentence with the place and a fix."""
-    what, _, path = message.partition(" - at `$")
-    place = path.rstrip("`").lstrip(".") or "the top level"
-    if unknown := re.match(r"Object contains unknown field `(.+)`", what):
-        key = unknown.group(1)
-        close = difflib.get_close_matches(key, _known_keys(), n=1)
-        fix = (
-            f"Did you mean `{close[0]}`?" if close else "Remove it; `surpass show` lists all keys."
-        )
-        return BadInput(f"{where}: unknown key `{key}` in {_section(place)}.", fix=fix)
-    if missing := re.match(r"Object missing required field `(.+)`", what):
-        return BadInput(
-            f"{where}: {_section(place)} lacks the key `{missing.group(1)}`.", fix="Add it."
-        )
-    return BadInput(
-        f"{where}: {_section(place)}: {what[:1].lower()}{what[1:]}.", fix=_allowed(place)
-    )
-
-
-def _allowed(place: str) -> str:
-    """The values that work at a place of the file, where they can be listed."""
-    schema = msgspec.json.schema(Settings)
-    key = place.rpartition(".")[2]
-    for part in schema["$defs"].values():
-        found = part.get("properties", {}).get(key, {})
-        values = found.get("enum", [])
-        if values and len(values) > 1:
-            return f"Choose one of {', '.join(map(str, values))}."
-    tags = _TAGS.get(key)
-    return f"Choose one of {tags}." if tags else "Change it."
-
-
-def _section(place: str) -> str:
-    return place if place == "the top level" else f"[{place}]"
-
-
-def _known_keys() -> list[str]:
-    """Every key that may stand in surpass.toml."""
-    schema = msgspec.json.schema(Settings)
-    parts = [schema, *schema.get("$defs", {}).values()]
-    return sorted({key for part in parts for key in part.get("properties", {})})
+        raise explained(str(error), where, tree) from None

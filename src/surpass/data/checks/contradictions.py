@@ -26,11 +26,11 @@ import polars as pl
 from surpass.core.columns import INPUT, ROW, TARGET
 from surpass.core.settings import Section
 from surpass.core.settings.section import Share
+from surpass.core.wording import counted
 from surpass.data.checks.result import (
     CheckResult,
     Evidence,
     clear,
-    counted,
     evidence_frame,
     shortened,
 )
@@ -57,14 +57,14 @@ def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:
     """Name the rows that disagree with their group, and what they disagree on."""
     forms = canonical(examples[INPUT])
     same, claims = _groups(forms.to_list()), _claims(examples[TARGET], kind)
-    found = list(_disagreeing(examples[ROW], same, claims, "The same input"))
-    if kind != "generate":  # nearly the same question may well have another text as its answer
+    found = list(_disagreeing(examples[ROW], same, claims, "the same input"))
+    if kind not in ("generate", "code"):  # nearly the same question may well have another answer
         near = _groups(clusters(examples[INPUT], options.threshold).tolist())
         alike = _near_claims(claims, forms.to_list()) if kind == "extract" else claims
         known = {item.row for item in found}
         found += [
             item
-            for item in _disagreeing(examples[ROW], near, alike, "Nearly the same input")
+            for item in _disagreeing(examples[ROW], near, alike, "nearly the same input")
             if item.row not in known
         ]
     if not found:
@@ -77,7 +77,8 @@ def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:
         examined=examples.height,
         state="found",
         severity="review",
-        summary=f"{counted(rows, 'row')} disagree with rows of the same or nearly the same input. "
+        summary=f"{counted(rows, 'row disagrees', 'rows disagree')} with rows of the same input or "
+        "nearly the same. "
         + (
             f"Label ceiling: no model can get more than {ceiling:.1%} of the rows right."
             if ceiling < 1
@@ -100,6 +101,8 @@ def _groups(keys: Sequence[object]) -> list[list[int]]:
 def _claims(targets: pl.Series, kind: str) -> Claims:
     if kind == "classify":
         return {"": targets.str.strip_chars().to_list()}
+    if kind == "code":  # many programs solve one problem
+        return {"": [""] * targets.len()}
     if kind == "generate":
         return {"": [_decided(text) for text in targets]}
     records = [fields or {} for fields in fields_of(targets)]
@@ -145,8 +148,8 @@ def _disagreeing(
                     yield Evidence(
                         row[place],
                         row[other],
-                        f"{what} has {_phrase(name, values[place])} here and "
-                        f"{_phrase('', values[other])} in row {row[other]}.",
+                        f"Row {row[other]} has {what} and {_phrase(name, values[other])}, "
+                        f"row {row[place]} {_phrase('', values[place])}.",
                     )
 
 

@@ -20,7 +20,8 @@ import polars as pl
 
 from surpass.core.columns import INPUT, ROW, TARGET
 from surpass.core.settings import Section
-from surpass.data.checks.result import CheckResult, Evidence, clear, counted, evidence_frame
+from surpass.core.wording import counted
+from surpass.data.checks.result import CheckResult, Evidence, clear, evidence_frame
 from surpass.data.fields import fields_of
 from surpass.text.canonical import canonical
 
@@ -56,8 +57,9 @@ def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:  #
         examined=examples.height,
         state="found",
         severity="fix",
-        summary=f"{counted(copies.height, 'row')} ({copies.height / examples.height:.1%}) "
-        f"repeat {counted(texts, 'other row')}: same input, same answer.",
+        summary=f"{counted(copies.height, 'row repeats', 'rows repeat')} "
+        f"{counted(texts, 'other row')} ({copies.height / examples.height:.1%} of the rows): "
+        "same input, same answer.",
         advice="`surpass fix` drops them and keeps the first of each.",
         evidence=evidence_frame(
             Evidence(row, first, f"Same input and answer as row {first}.", "drop")

@@ -21,12 +21,12 @@ import polars as pl
 from surpass.core.columns import ROW, TARGET
 from surpass.core.settings import Section
 from surpass.core.settings.section import Count
+from surpass.core.wording import counted
 from surpass.data.checks.result import (
     CheckResult,
     Evidence,
     cannot_tell,
     clear,
-    counted,
     evidence_frame,
     shortened,
 )
@@ -46,7 +46,7 @@ class Options(Section, frozen=True, kw_only=True):
 def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:
     """Count labels, or rows that have each field."""
     total = examples.height
-    if kind == "generate":
+    if kind in ("generate", "code"):
         return cannot_tell(NAME, total, "Free text has no labels to count.")
     if total < options.fewest_examined:
         summary = f"{counted(total, 'row')}; {options.fewest_examined} are needed to count labels."
@@ -60,8 +60,8 @@ def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:
     ratio = options.largest_ratio if kind == "classify" else total  # fields may well be rare
     rare = {n for n, rows in counts.items() if rows < max(options.fewest_rows, most / ratio)}
     spread = (
-        f"{counted(len(counts), noun)}; the commonest is {shortened(first)} with {most} of {total} "
-        f"rows, the rarest {shortened(last)} with {least}"
+        f"{counted(len(counts), noun)}; the commonest is {shortened(first)} with {most} of "
+        f"{counted(total, 'row')}, the rarest {shortened(last)} with {least}"
     )
     if not rare:
         return clear(NAME, total, spread + ".")

@@ -9,8 +9,10 @@ instead of customers; and it hints that labels were made from it by rule.
 
 **How it decides.** Each half of the rows, drawn by a hash of their ids, guesses the other half's
 answers from the commonest answer of each value. A column leaks if the guesses are right on 90 % and
-close 85 % of the gap between always guessing the commonest answer and being always right. Columns
-with as many values as rows are left out, except that a copy of the answer is always found.
+close 85 % of the gap between always guessing the commonest answer and being always right, or are
+right on 90 % of each answer's rows on average, so that a rare answer counts like a common one.
+Columns with fewer than 3 rows a value are left out, except that a copy of the answer is always
+found. Columns declared as id, group, time or ignored are not looked at.
 
 **When it cannot tell.** Under 20 rows.
 
@@ -22,12 +24,12 @@ import polars as pl
 from surpass.core.columns import ATTRIBUTE, ROW, TARGET
 from surpass.core.settings import Section
 from surpass.core.settings.section import Count, Share
+from surpass.core.wording import counted
 from surpass.data.checks.result import (
     CheckResult,
     Evidence,
     cannot_tell,
     clear,
-    counted,
     evidence_frame,
     shortened,
 )
@@ -53,7 +55,11 @@ def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:
     names = [name for name in examples.columns if name.startswith(ATTRIBUTE)]
     total = examples.height
     if not names:
-        return clear(NAME, total, "There are no columns beside input and output.")
+        return clear(
+            NAME,
+            total,
+            "No other column is left: those declared in surpass.toml are not looked at.",
+        )
     if total < options.fewest_examined:
         summary = f"{counted(total, 'row')}; {options.fewest_examined} are needed."
         return cannot_tell(NAME, total, summary, "Collect more rows.")
@@ -67,7 +73,8 @@ def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:
             if reason:
                 found.setdefault(name, f"{name.removeprefix(ATTRIBUTE)!r} {reason} {what}.")
     if not found:
-        return clear(NAME, total, f"None of {counted(len(names), 'column')} gives the answer away.")
+        looked = counted(len(names), "other column was", "other columns were")
+        return clear(NAME, total, f"{looked} looked at: nothing gives the answer away.")
     listed = ", ".join(name.removeprefix(ATTRIBUTE) for name in found)
     return CheckResult(
         check=NAME,
@@ -118,20 +125,21 @@ def _guesses(
     values = pairs["value"].n_unique()
     if pairs.height < options.fewest_examined or not 1 < values <= pairs.height / _ROWS_A_VALUE:
         return None
-    commonest = pl.col("answer").mode().min()
-    right = 0
-    for learned, asked in ((True, False), (False, True)):
-        table = (
-            pairs.filter(pl.col("half") == learned).group_by("value").agg(commonest.alias("guess"))
-        )
-        held_out = pairs.filter(pl.col("half") == asked)
-        right += held_out.join(table, on="value").filter(pl.col("answer") == pl.col("guess")).height
-    guessed = right / pairs.height
-    chance = pairs["answer"].value_counts()["count"].max()
-    always = chance / pairs.height if isinstance(chance, int) else 1.0
-    enough = options.right_share <= guessed and guessed - always >= options.closed_share * (
-        1 - always
-    )
-    if always == 1 or not enough:
+    by_answer = _guessed_right(pairs).group_by("answer").agg(pl.len(), pl.col("right").mean())
+    rows, right = by_answer["len"].to_numpy(), by_answer["right"].to_numpy()
+    guessed, always = float(rows @ right) / pairs.height, float(rows.max()) / pairs.height
+    closes = guessed - always >= options.closed_share * (1 - always)
+    tells_each = float(right.mean()) >= options.right_share
+    if always == 1 or guessed < options.right_share or not (closes or tells_each):
         return None
     return f"guesses, on {guessed:.0%} of held-out rows ({always:.0%} by chance),"
+
+
+def _guessed_right(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Whether each row's answer is the commonest one that its value has in the other half."""
+    commonest = pl.col("answer").mode().min().alias("guess")
+    told = pairs.group_by("value", ~pl.col("half")).agg(commonest)
+    guesses = pairs.join(told, on=["value", "half"], how="left")
+    return guesses.select(
+        "answer", (pl.col("answer") == pl.col("guess")).fill_null(value=False).alias("right")
+    )

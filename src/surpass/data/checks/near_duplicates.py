@@ -22,7 +22,8 @@ import polars as pl
 from surpass.core.columns import INPUT, ROW
 from surpass.core.settings import Section
 from surpass.core.settings.section import Share
-from surpass.data.checks.result import CheckResult, Evidence, clear, counted, evidence_frame
+from surpass.core.wording import counted
+from surpass.data.checks.result import CheckResult, Evidence, clear, evidence_frame
 from surpass.text.canonical import canonical
 from surpass.text.near_duplicates import NEAR_DUPLICATE, clusters
 
@@ -53,8 +54,8 @@ def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:  #
         examined=examples.height,
         state="found",
         severity="review",
-        summary=f"{counted(len(members), 'row')} ({len(members) / examples.height:.1%}) have "
-        f"nearly the input of {counted(found, 'other row')}.",
+        summary=f"{counted(len(members), 'row has', 'rows have')} nearly the input of "
+        f"{counted(found, 'other row')} ({len(members) / examples.height:.1%} of the rows).",
         advice="The split keeps them together; drop those that add nothing.",
         evidence=evidence_frame(
             Evidence(

@@ -21,7 +21,8 @@ import polars as pl
 
 from surpass.core.columns import INPUT, ROW, TARGET
 from surpass.core.settings import Section
-from surpass.data.checks.result import CheckResult, Evidence, clear, counted, evidence_frame
+from surpass.core.wording import counted
+from surpass.data.checks.result import CheckResult, Evidence, clear, evidence_frame
 from surpass.text.personal_data import END, KIND, START, find_personal_data
 from surpass.text.personal_data import ROW as POSITION
 
@@ -55,7 +56,7 @@ def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:  #
         examined=examples.height,
         state="found",
         severity="review",
-        summary=f"{counted(rows, 'row')} hold personal data: {listed}.",
+        summary=f"{counted(rows, 'row holds', 'rows hold')} personal data: {listed}.",
         advice="Replace them by placeholders such as [email] before training.",
         evidence=evidence_frame(evidence),
     )

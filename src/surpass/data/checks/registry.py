@@ -9,6 +9,7 @@ import polars as pl
 
 from surpass.core.errors import BadInput
 from surpass.core.settings import Classify, Extract, OptionValue, Section, Settings
+from surpass.core.wording import plain_types
 from surpass.data.checks import (
     contradictions,
     exact_duplicates,
@@ -109,9 +110,10 @@ def _options(check: Check, settings: Settings) -> Section:
         return msgspec.convert(values, check.options)
     except msgspec.ValidationError as error:
         known = ", ".join(check.options.__struct_fields__) or "none"
-        raise BadInput(
-            f"[checks.{check.name}]: {error}.", fix=f"Its options are: {known}."
-        ) from None
+        what, _, place = plain_types(str(error)).partition(" - at `$")
+        key = place.rstrip("`").lstrip(".")
+        said = f"{key}: {what[:1].lower()}{what[1:]}" if key else what
+        raise BadInput(f"[checks.{check.name}] {said}.", fix=f"Its options are: {known}.") from None
 
 
 def _known_elsewhere(name: str, settings: Settings) -> dict[str, OptionValue]:

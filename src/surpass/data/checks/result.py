@@ -73,11 +73,6 @@ def clear(check: str, examined: int, summary: str) -> CheckResult:
     )  # fmt: skip
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """A number with its noun: "1 row", "1,200 rows"."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
 def shortened(text: str, longest: int = 40) -> str:
     """A value in a sentence: quoted, and cut where it is long."""
     return repr(text if len(text) <= longest else text[: longest - 1] + "…")

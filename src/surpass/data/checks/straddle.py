@@ -21,8 +21,9 @@ import polars as pl
 from surpass.core.columns import ROW
 from surpass.core.settings import Section, Split
 from surpass.core.settings.section import Share
+from surpass.core.wording import counted
 from surpass.data.atoms import find_atoms
-from surpass.data.checks.result import CheckResult, Evidence, clear, counted, evidence_frame
+from surpass.data.checks.result import CheckResult, Evidence, clear, evidence_frame
 from surpass.text.near_duplicates import NEAR_DUPLICATE
 
 NAME = "straddle"
@@ -52,7 +53,7 @@ def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:  #
         examined=examples.height,
         state="found",
         severity="note",
-        summary=f"{counted(together.size, 'row')} belong with others "
+        summary=f"{counted(together.size, 'row belongs', 'rows belong')} with others "
         f"({int(in_group.sum()):,} by group, {int(in_cluster.sum()):,} by nearly the same input): "
         f"a random split would show training the twins of {torn_share:.0%} of its test rows.",
         advice="`surpass split` keeps them on one side; never split these rows at random.",
@@ -60,7 +61,7 @@ def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:  #
             Evidence(
                 row[place],
                 row[int(atoms.atom[place])] if atoms.atom[place] != place else None,
-                f"One of {sizes[place]} rows that belong together.",
+                f"One of {sizes[place]} rows that belong with row {row[int(atoms.atom[place])]}.",
             )
             for place in together.tolist()
         ),

@@ -1,20 +1,24 @@
 """Rows that cannot be learned from as they are: nothing there, not what the task needs, damaged.
 
 **Finds** an empty input or answer; an answer that is no JSON object where records are asked for, or
-has fields outside the declared set or nested values; a label outside the declared set, or two
-spellings of one label; NUL bytes, characters lost in conversion (U+FFFD), UTF-8 read as Latin-1
+has fields outside the declared set or nested values; a label outside the declared set, with blanks
+around it, or in two spellings; NUL bytes, a byte order mark, letters apart from their accents
+(Unicode's NFC puts them together), characters lost in conversion (U+FFFD), UTF-8 read as Latin-1
 ("cafÃ©"); placeholders such as "N/A", "TODO" or "{{name}}"; texts of more than 100,000 characters.
 
 **Why it matters.** The model learns to answer nothing, rubbish or TODO, or the row cannot be
 scored.
 
 **How it decides.** By rules, each named in the row's reason. A label's other spelling is one that
-differs in case, spaces or form of letters only.
+differs in case, inner spaces or form of letters only. Letters read as Latin-1 can be undone where
+the whole text goes back to bytes that are UTF-8; where only a part of it was read so, they cannot.
 
 **When it cannot tell.** Never, but damage that left no trace is not seen.
 
-**What to do.** `surpass fix` drops rows without input or answer and removes NUL bytes. The rest
-needs a person: save the file as UTF-8, mend the answers, or declare the labels.
+**What to do.** `surpass fix` drops rows without input or answer. It mends what loses nothing: NUL
+bytes, byte order marks, UTF-8 read as Latin-1 that can be undone, letters apart from their accents,
+blanks around labels. The rest needs a person: save the file as UTF-8, mend the answers, or declare
+the labels.
 """
 
 import re
@@ -26,20 +30,20 @@ import polars as pl
 from surpass.core.columns import INPUT, ROW, TARGET
 from surpass.core.settings import Section
 from surpass.core.settings.section import Count
+from surpass.core.wording import counted
 from surpass.data.checks.result import (
     CheckResult,
     Evidence,
     clear,
-    counted,
     evidence_frame,
     shortened,
 )
 from surpass.data.fields import fields_of
+from surpass.data.mends import Mended, is_scrambled, mended
 from surpass.text.canonical import canonical_text
 
 NAME = "structure"
 
-_MOJIBAKE = r"[ÃÂ][\u0080-\u00BF\u2018-\u201E]|â€|ï»¿"
 _PLACEHOLDER = re.compile(
     r"(n/?a|null|none|nan|undefined|todo|tbd|tba|fixme|x{3,}|\?+|-+|\.+|lorem ipsum.*|placeholder"
     r"|insert .* here|your (text|answer) here|#(n/a|ref!|value!|name\?))"
@@ -66,7 +70,7 @@ def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:
     """Name each row's defects; one row may have several."""
     evidence = [
         *_empty(examples),
-        *_damaged(examples),
+        *_damaged(examples, kind, options.labels),
         *_placeholders(examples, kind),
         *_endless(examples, options.longest_characters),
         *(_labels(examples, options.labels) if kind == "classify" else ()),
@@ -76,50 +80,73 @@ def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:
         return clear(
             NAME, examples.height, "Every row has an input and an answer of the right form."
         )
-    rows = len({item.row for item in evidence})
-    kinds = Counter(item.reason.partition(":")[0].rstrip(".") for item in evidence)
-    listed = "; ".join(f"{number:,} x {what}" for what, number in kinds.most_common(6))
+    unusable = {item.row for item in evidence if item.reason.startswith(_UNUSABLE)}
+    ours = {item.row for item in evidence if item.proposal != "review"}
     return CheckResult(
         check=NAME,
         examined=examples.height,
         state="found",
-        severity="error"
-        if any(item.reason.startswith(_UNUSABLE) for item in evidence)
-        else "review",
-        summary=f"{counted(rows, 'row')} of {examples.height:,} are not fit to learn: {listed}.",
-        advice="`surpass fix` mends what loses nothing; mend the rest in the file.",
+        severity="error" if unusable else "fix" if ours else "review",
+        summary=_summary(evidence, len(unusable), examples.height),
+        advice=_advice(ours, {item.row for item in evidence if item.proposal == "review"}),
         evidence=evidence_frame(evidence),
     )
 
 
+def _summary(evidence: list[Evidence], unusable: int, total: int) -> str:
+    """How many rows are useless, how many only flawed, and what is wrong how often."""
+    flawed = len({item.row for item in evidence}) - unusable
+    kinds = Counter(re.split(r"[:(]", item.reason)[0].strip(" .") for item in evidence)
+    listed = "; ".join(f"{number:,} x {what}" for what, number in kinds.most_common(6))
+    parts = [
+        f"{counted(unusable, 'row')} of {total:,} cannot be learned from" if unusable else "",
+        f"{counted(flawed, 'row')} of {total:,} {'has' if flawed == 1 else 'have'} a flaw"
+        if flawed
+        else "",
+    ]
+    return f"{' and '.join(filter(None, parts))}: {listed}."
+
+
+def _advice(ours: set[str], theirs: set[str]) -> str:
+    """Who mends what: only what loses nothing is for `surpass fix`."""
+    parts = [
+        f"`surpass fix` mends or drops {counted(len(ours), 'row')}" if ours else "",
+        f"mend the file for {counted(len(theirs), 'row')}" if theirs else "",
+    ]
+    return "; ".join(filter(None, parts)) + "."
+
+
 def _empty(examples: pl.DataFrame) -> Iterator[Evidence]:
     for column, name in _COLUMNS.items():
-        bare = examples[column].str.replace_all("\0", "", literal=True).str.strip_chars() == ""
+        bare = examples[column].str.replace_all("[\0\ufeff]", "").str.strip_chars() == ""
         for row in examples[ROW].filter(bare):
             yield Evidence(row, None, f"The {name} is empty.", "drop", column)
 
 
-def _damaged(examples: pl.DataFrame) -> Iterator[Evidence]:
-    for column, name in _COLUMNS.items():
-        texts = examples.select(ROW, column)
-        for row, text in texts.filter(pl.col(column).str.contains("\0", literal=True)).iter_rows():
-            if cleaned := text.replace("\0", "").strip():
-                reason = f"The {name} holds NUL bytes."
-                yield Evidence(row, None, reason, "fix", column, cleaned)
-        for row, _ in texts.filter(pl.col(column).str.contains("\ufffd", literal=True)).iter_rows():
-            reason = f"The {name} lost characters when it was converted (U+FFFD)."
-            yield Evidence(row, None, reason, "review", column)
-        for row, text in texts.filter(pl.col(column).str.contains(_MOJIBAKE)).iter_rows():
-            reason = f"The {name} was UTF-8 and read as Latin-1."
-            yield Evidence(row, None, reason, "review", column, _unscrambled(text))
+def _damaged(examples: pl.DataFrame, kind: str, labels: tuple[str, ...]) -> Iterator[Evidence]:
+    """What can be mended, with the text after all mends, and what cannot."""
+    for column, name in _names(kind).items():
+        for row, text in examples.select(ROW, column).iter_rows():
+            whole = _mended(text, name, labels)
+            for defect in whole.defects if whole.text else ():
+                reason = f"The {name} {defect}."
+                yield Evidence(row, None, reason, "fix", column, whole.text)
+            if is_scrambled(whole.text):
+                reason = f"The {name} was UTF-8 and read as Latin-1, in part and beyond undoing."
+                yield Evidence(row, None, reason, "review", column)
+            if "\ufffd" in whole.text:
+                reason = f"The {name} lost characters when it was converted (U+FFFD)."
+                yield Evidence(row, None, reason, "review", column)
 
 
-def _unscrambled(text: str) -> str | None:
-    """The text as it was before it was read in the wrong encoding, if that can be undone."""
-    try:
-        return text.encode("cp1252").decode("utf-8")
-    except UnicodeError:
-        return None
+def _names(kind: str) -> dict[str, str]:
+    return {INPUT: "input", TARGET: "label" if kind == "classify" else "answer"}
+
+
+def _mended(text: str, name: str, labels: tuple[str, ...]) -> Mended:
+    """The text without damage; a declared label is as it should be."""
+    is_label = name == "label"
+    return Mended(text, ()) if is_label and text in labels else mended(text, label=is_label)
 
 
 def _placeholders(examples: pl.DataFrame, kind: str) -> Iterator[Evidence]:
@@ -143,18 +170,22 @@ def _endless(examples: pl.DataFrame, longest: int) -> Iterator[Evidence]:
 
 
 def _labels(examples: pl.DataFrame, declared: tuple[str, ...]) -> Iterator[Evidence]:
-    """Labels outside the declared set, or, without one, rarer spellings of another label."""
-    counts = Counter(label for label in examples[TARGET] if label.strip())
+    """Labels outside the declared set, or, without one, rarer spellings of another label.
+
+    Damage that is mended anyway makes no other label.
+    """
+    sound = [_mended(label, "label", declared).text for label in examples[TARGET]]
+    counts = Counter(label for label in sound if label)
     known = declared or sorted(counts, key=lambda label: (-counts[label], label))
     spelled: dict[str, str] = {}
     for label in known:
         spelled.setdefault(canonical_text(label), label)
     wrong = {label for label in counts if spelled.get(canonical_text(label)) != label}
-    wrong = wrong - set(declared) if declared else wrong
-    for row, label in (
-        examples.select(ROW, TARGET).filter(pl.col(TARGET).is_in(list(wrong))).iter_rows()
-    ):
-        proper = spelled.get(canonical_text(label))
+    wrong -= set(declared)
+    for row, label, is_label in zip(examples[ROW], examples[TARGET], sound, strict=True):
+        if is_label not in wrong:
+            continue
+        proper = spelled.get(canonical_text(is_label))
         reason = (
             f"The label is spelled differently: {shortened(label)}, elsewhere {shortened(proper)}."
             if proper

@@ -1,8 +1,9 @@
 """Texts that stop too early.
 
 **Finds** inputs, and written answers, that seem cut off: another row has the same text and more;
-the last word is the beginning of a common one; many texts end at one and the same length; a bracket
-stays open in an answer; nearly all texts end in a full stop and this one does not.
+the last word is the beginning of commoner ones, or one that other words nearly always follow; many
+texts end at one and the same length; a bracket stays open in an answer; nearly all texts end in a
+full stop and this one does not.
 
 **Why it matters.** A cut input may lack what its answer rests on, so the model learns to make
 things up; a cut answer teaches it to stop in mid-sentence. It is most often an export's length
@@ -11,13 +12,16 @@ limit.
 **How it decides.** By the rules above, each named in the row's reason; only texts of at least 5
 words are looked at. Records and labels are not: `structure` finds broken JSON.
 
-**When it cannot tell.** A text cut between two sentences looks complete.
+**When it cannot tell.** A text cut between two sentences looks complete. Cut after a whole word, it
+is found where nearly all texts end in a full stop (9 of 10), and seldom where people write without
+(2 of 10). With 1 in 10 of 1,500 public rows cut within a word, 6 of 10 cuts were found in spoken
+commands and SMS, 8 of 10 in bank questions and sums, and 9 of 10 finds were cuts. Of rows left
+whole, fewer than 1 in 100 were called cut.
 
 **What to do.** Export the full texts again. Rows that stay cut are better dropped.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 import polars as pl
@@ -25,15 +29,15 @@ import polars as pl
 from surpass.core.columns import INPUT, ROW, TARGET
 from surpass.core.settings import Section
 from surpass.core.settings.section import Count, Share
-from surpass.data.checks.result import CheckResult, Evidence, clear, counted, evidence_frame
+from surpass.core.wording import counted
+from surpass.data.checks.result import CheckResult, Evidence, clear, evidence_frame
+from surpass.data.last_words import STOPPED_SHARE, half_words, unfinished, usage
 from surpass.text.canonical import canonical
 
 NAME = "truncated"
 
 _STOPS = r"""[.!?…。！？:;)\]}>"'”’»*`|]$|https?://\S+$"""  # noqa: RUF001
-_WORD = r"\w+(?:['’]\w+)*"  # noqa: RUF001
-_ENDINGS = frozenset(("s", "es", "d", "ed", "r", "er", "ing", "ly", "y", "n", "en", "'s"))
-_STRAY_LETTERS = 4  # times that a letter stands alone, up to which it is no word
+_OFTEN = 0.25  # share of texts without a full stop that end so: then all of them were cut
 _LONG_WORDS = 12  # from here on a text that another one extends is hardly a question of its own
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 _SMILEYS = re.compile(r"[:;=]['-]?[()\[\]{}]+")
@@ -68,7 +72,8 @@ def find(examples: pl.DataFrame, options: Options, kind: str) -> CheckResult:
         examined=examples.height,
         state="found",
         severity="review",
-        summary=f"{counted(rows, 'row')} ({rows / examples.height:.1%}) seem cut off.",
+        summary=f"{counted(rows, 'row seems', 'rows seem')} cut off "
+        f"({rows / examples.height:.1%} of all).",
         advice="Export the full texts again, or drop those rows.",
         evidence=evidence_frame(evidence),
     )
@@ -81,14 +86,19 @@ def _signs(
     yield from _extended(words)
     for row in _at_the_limit(texts, unstopped, options.pile_rows):
         yield row, None, "ends at the greatest length, as many others do, without a full stop"
-    yield from _cut_words(texts, unstopped)
-    if column == TARGET:
-        for row, text in words.iter_rows():
-            if bracket := _open_bracket(text):
-                yield row, None, f"leaves a bracket open ({bracket})"
-    if words.height > 20 and unstopped.height < (1 - options.stop_share) * words.height:
+    used, stopped_share = usage(texts), 1 - unstopped.height / max(words.height, 1)
+    for row, word in half_words(unstopped, used):
+        yield row, None, f"ends in the middle of a word ({word!r})"
+    for row, text in words.iter_rows() if column == TARGET else ():
+        if bracket := _open_bracket(text):
+            yield row, None, f"leaves a bracket open ({bracket})"
+    followed = unfinished(unstopped, used, words.height)
+    for row, word in followed:
+        yield row, None, f"ends in {word!r}, which other words follow elsewhere"
+    often = stopped_share >= STOPPED_SHARE and len(followed) >= _OFTEN * unstopped.height
+    if words.height > 20 and (stopped_share > options.stop_share or often):
         for row in unstopped[ROW]:
-            yield row, None, "has no full stop at its end, which nearly all others have"
+            yield row, None, "has no full stop at its end, as most others have"
 
 
 def _extended(words: pl.DataFrame) -> Iterator[tuple[str, str | None, str]]:
@@ -122,27 +132,6 @@ def _at_the_limit(texts: pl.Series, unstopped: pl.DataFrame, pile_rows: int) -> 
     if not isinstance(longest, int) or int((lengths == longest).sum()) < pile_rows:
         return []
     return unstopped.filter(pl.col("text").str.len_chars() == longest)[ROW].to_list()
-
-
-def _cut_words(texts: pl.Series, unstopped: pl.DataFrame) -> Iterator[tuple[str, str | None, str]]:
-    """Texts whose last word stands nowhere else, but begins words that stand twice or more.
-
-    A word holds its apostrophes, so that the s of "it's" is none. "mark" is no beginning of
-    "marked"; a letter may stand alone a few times.
-    """
-    spoken = texts.unique().str.to_lowercase().str.extract_all(_WORD)
-    within = Counter(word for words in spoken for word in words[:-1])
-    at_the_end = Counter(words[-1] for words in spoken if len(words) > 0)
-    beginnings = Counter[str]()
-    for word, times in within.items():
-        if times > 1:
-            parts = ((word[:length], word[length:]) for length in range(1, len(word)))
-            beginnings.update(begun for begun, rest in parts if rest not in _ENDINGS)
-    for row, text in unstopped.iter_rows():
-        last = re.findall(_WORD, text.lower())[-1]
-        whole = within[last] + at_the_end[last] > (_STRAY_LETTERS if len(last) == 1 else 1)
-        if not whole and beginnings[last] and last.isalpha():
-            yield row, None, f"ends in the middle of a word ({last!r})"
 
 
 def _open_bracket(text: str) -> str | None:

@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from surpass.core.account import Account, Chapter, Table
-from surpass.measure.metrics import metrics_for
+from surpass.core.records.results import CompareData
+from surpass.measure.metrics import usual_metrics
 from surpass.measure.scores import score
-from surpass.steps.tell.numbers import UNKNOWN, percent, points
+from surpass.steps.tell.numbers import UNKNOWN, counted, percent, points
 from surpass.steps.tell.verdict import STANDINGS, gates_chapter, verdict_facts
 
 if TYPE_CHECKING:
@@ -33,12 +36,34 @@ def compare_account(compared: "Compared", base: str, tuned: str) -> Account:
         facts=verdict_facts(verdict),
         chapters=(_scores(compared, base, tuned), gates_chapter(verdict)),
         warnings=(NOT_SEALED, *verdict.notes[1:]),
+        data=_data(compared),
     )
+
+
+def _data(compared: "Compared") -> CompareData:
+    verdict = compared.verdict
+    return CompareData(
+        kind=compared.kind,
+        rows=compared.tuned.height,
+        outcome=verdict.outcome,
+        gates=verdict.gates,
+        scores={
+            "base": _known_scores(compared, compared.base),
+            "tuned": _known_scores(compared, compared.tuned),
+        },
+        alpha=verdict.alpha,
+    )
+
+
+def _known_scores(compared: "Compared", answers: pl.DataFrame) -> dict[str, float]:
+    """Every reported metric that these answers have a value of."""
+    found = {m.name: score(m, answers, compared.labels) for m in usual_metrics(compared.kind)}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _scores(compared: "Compared", base: str, tuned: str) -> Chapter:
     rows = []
-    for metric in metrics_for(compared.kind):
+    for metric in usual_metrics(compared.kind):
         ours = score(metric, compared.tuned, compared.labels)
         theirs = score(metric, compared.base, compared.labels)
         if ours is None and theirs is None:
@@ -46,7 +71,7 @@ def _scores(compared: "Compared", base: str, tuned: str) -> Chapter:
         gain = UNKNOWN if ours is None or theirs is None else points(ours - theirs)
         rows.append((metric.title, percent(theirs), percent(ours), gain))
     table = Table(
-        title=f"{compared.tuned.height} rows, a task of kind {compared.kind}",
+        title=f"{counted(compared.tuned.height, 'row')}, a task of kind {compared.kind}",
         columns=("metric", f"base ({base})", f"tuned ({tuned})", "difference"),
         rows=tuple(rows),
         numeric=(f"base ({base})", f"tuned ({tuned})", "difference"),

@@ -1,37 +1,58 @@
 """Where a model errs, on validation rows only: confusions, fields, wins and losses."""
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from surpass.core import columns
 from surpass.core.account import Chapter, Matrix, Pair, Table
-from surpass.measure.metrics import metric
 from surpass.measure.records import same_fields
-from surpass.measure.statistics import Additive
+from surpass.measure.row_scores import row_scores
 from surpass.steps.evaluate import Evaluated
-from surpass.steps.tell.numbers import UNKNOWN, percent
+from surpass.steps.tell.numbers import UNKNOWN, counted, percent
 
 _PAIRS_EACH = 6
-_MOST_LABELS = 40
-_ROW_METRIC = {"classify": "accuracy", "extract": "field_f1", "generate": "chrf"}
+_MOST_LABELS = 40  # more are not drawn: those that are confused most stand for all
+_MOST_CONFUSED = 25
 
 
 def confusion_chapter(tuned: pl.DataFrame, labels: tuple[str, ...]) -> Chapter:
-    """Expected by answered labels of the tuned model on valid."""
+    """Expected by answered labels of the tuned model on valid; of many, the most confused ones."""
     place = {label: i for i, label in enumerate(labels)}
     counts = [[0] * len(labels) for _ in labels]
     for expected, answer in tuned.select(columns.TARGET, columns.ANSWER).rows():
         if expected in place and answer in place:
             counts[place[expected]][place[answer]] += 1
+    shown = list(range(len(labels)))
+    title, text = "Labels of the validation rows", ""
+    if len(labels) > _MOST_LABELS:
+        shown = _most_confused(counts)
+        title += f": the {len(shown)} most confused of {len(labels)}"
+        text = _left_out(counts, shown)
     matrix = Matrix(
-        title="Labels of the validation rows",
+        title=title,
         row_label="expected",
         column_label="answered",
-        names=labels[:_MOST_LABELS],
-        counts=tuple(tuple(row[:_MOST_LABELS]) for row in counts[:_MOST_LABELS]),
+        names=tuple(labels[i] for i in shown),
+        counts=tuple(tuple(counts[i][j] for j in shown) for i in shown),
     )
-    return Chapter(title="Confusions on valid", figures=(matrix,))
+    return Chapter(title="Confusions on valid", text=(text,) if text else (), figures=(matrix,))
+
+
+def _most_confused(counts: list[list[int]]) -> list[int]:
+    """Places of the labels with most wrong answers, given or due, in the labels' order."""
+    wrong = [
+        sum(row) + sum(other[i] for other in counts) - 2 * row[i] for i, row in enumerate(counts)
+    ]
+    return sorted(sorted(range(len(counts)), key=lambda i: -wrong[i])[:_MOST_CONFUSED])
+
+
+def _left_out(counts: list[list[int]], shown: list[int]) -> str:
+    """How many of the wrong answers are between labels that are shown."""
+    everywhere = sum(map(sum, counts)) - sum(row[i] for i, row in enumerate(counts))
+    here = sum(counts[i][j] for i in shown for j in shown if i != j)
+    return (
+        f"There are {len(counts)} labels; drawn are the {len(shown)} that are confused most. "
+        f"{here} of {counted(everywhere, 'wrong answer')} are between them."
+    )
 
 
 def fields_chapter(base: pl.DataFrame, tuned: pl.DataFrame, opponent: str) -> Chapter:
@@ -73,9 +94,10 @@ def pairs_chapter(kind: str, base: Evaluated, tuned: Evaluated, opponent: str) -
         tuned: The tuned model, on the same rows.
         opponent: Name of the opponent's rung.
     """
-    gain = _row_scores(kind, tuned) - _row_scores(kind, base)
+    scores = [row_scores(kind, model.predictions, model.labels) for model in (tuned, base)]
+    gain = scores[0] - scores[1]  # null where there is nothing to get right
     both = tuned.predictions.with_columns(
-        base.predictions[columns.ANSWER].alias("base"), pl.Series("gain", gain)
+        base.predictions[columns.ANSWER].alias("base"), gain.alias("gain")
     )
     won = both.filter(pl.col("gain") > 0).sort("gain", descending=True, maintain_order=True)
     lost = both.filter(pl.col("gain") < 0).sort("gain", maintain_order=True)
@@ -90,14 +112,6 @@ def pairs_chapter(kind: str, base: Evaluated, tuned: Evaluated, opponent: str) -
         ),
         pairs=tuple(pairs),
     )
-
-
-def _row_scores(kind: str, evaluated: Evaluated) -> NDArray[np.float64]:
-    """Score of each row alone, 0 to 1; a row without anything to get right has 0."""
-    statistics = metric(_ROW_METRIC[kind]).statistics(evaluated.predictions, evaluated.labels)
-    if not isinstance(statistics, Additive):
-        raise TypeError(f"{_ROW_METRIC[kind]} has no value for a single row")
-    return np.nan_to_num(statistics.combine(statistics.items))
 
 
 def _pair(row: dict[str, str], *, won: bool) -> Pair:

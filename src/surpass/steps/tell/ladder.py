@@ -5,7 +5,7 @@ from surpass.measure.intervals import score_interval
 from surpass.measure.metrics import Metric, metrics_for
 from surpass.steps.evaluate import Evaluated
 from surpass.steps.ladder import TUNED
-from surpass.steps.tell.numbers import minutes, percent
+from surpass.steps.tell.numbers import counted, minutes, percent
 
 
 def ladder_chapter(
@@ -26,7 +26,7 @@ def ladder_chapter(
         for name, evaluated in models.items()
     )
     table = Table(
-        title=f"{next(iter(models.values())).record.rows} rows",
+        title=counted(next(iter(models.values())).record.rows, "row"),
         columns=("model", *(titles[n] for n in present), "cut short", "answers by", "time"),
         rows=rows,
         numeric=(*(titles[n] for n in present), "cut short", "time"),
@@ -34,6 +34,7 @@ def ladder_chapter(
     chart = IntervalChart(
         title=chosen.title,
         unit="%",
+        tenths=True,
         intervals=tuple(
             _interval(name, evaluated, chosen, opponent) for name, evaluated in models.items()
         ),

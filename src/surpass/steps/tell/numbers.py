@@ -1,23 +1,52 @@
 """Numbers as people read them."""
 
-import math
+from surpass.core.rounding import tenth, tenth_at_least, tenth_at_most
+from surpass.core.wording import counted
+
+__all__ = [
+    "UNKNOWN",
+    "counted",
+    "gigabytes",
+    "minutes",
+    "percent",
+    "percent_at_least",
+    "percent_at_most",
+    "points",
+    "points_at_least",
+    "points_at_most",
+]
 
 UNKNOWN = "\u2013"
 
 
 def percent(share: float | None) -> str:
     """A share as "83.1 %", an unknown one as a dash."""
-    return UNKNOWN if share is None else f"{100 * share:.1f} %"
+    return UNKNOWN if share is None else f"{tenth(100 * share):.1f} %"
+
+
+def percent_at_least(bound: float | None) -> str:
+    """A lower bound in percent, rounded down: it must not promise more than was proved."""
+    return UNKNOWN if bound is None else f"{tenth_at_least(100 * bound):.1f} %"
+
+
+def percent_at_most(bound: float | None) -> str:
+    """An upper bound in percent, rounded up."""
+    return UNKNOWN if bound is None else f"{tenth_at_most(100 * bound):.1f} %"
 
 
 def points(gain: float | None) -> str:
     """A difference of shares as "+21.3 points"."""
-    return UNKNOWN if gain is None else f"{100 * gain:+.1f} points"
+    return UNKNOWN if gain is None else f"{tenth(100 * gain):+.1f} points"
 
 
 def points_at_least(bound: float | None) -> str:
-    """A lower bound in points, rounded down: it must not promise more than was proved."""
-    return UNKNOWN if bound is None else f"{math.floor(1000 * bound) / 10:+.1f} points"
+    """A lower bound in points, rounded down."""
+    return UNKNOWN if bound is None else f"{tenth_at_least(100 * bound):+.1f} points"
+
+
+def points_at_most(bound: float | None) -> str:
+    """An upper bound in points, rounded up."""
+    return UNKNOWN if bound is None else f"{tenth_at_most(100 * bound):+.1f} points"
 
 
 def minutes(seconds: float) -> str:
@@ -28,8 +57,3 @@ def minutes(seconds: float) -> str:
 def gigabytes(size: float) -> str:
     """Bytes as "1.8 GB"."""
     return f"{size / 1e9:.1f} GB"
-
-
-def counted(number: int, noun: str, plural: str | None = None) -> str:
-    """A number with its noun: "1 row", "12 rows"."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

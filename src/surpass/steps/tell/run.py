@@ -1,16 +1,19 @@
 """A finished run as an account."""
 
 from surpass.core.account import Account, Fact
+from surpass.core.records.results import TrainData
 from surpass.steps.tell.lineage import run_chapter
-from surpass.steps.tell.numbers import gigabytes, minutes
+from surpass.steps.tell.numbers import counted, gigabytes, minutes
 from surpass.steps.train import RunResult
+
+_LONGER = ("row was", "rows were")
 
 
 def run_account(result: RunResult) -> Account:
     """What `surpass train` says."""
     run = result.run
     warnings = (
-        (f"{len(run.left_out)} rows were longer than max_tokens and left out.",)
+        (f"{counted(len(run.left_out), *_LONGER)} longer than max_tokens and left out.",)
         if run.left_out
         else ()
     )
@@ -26,4 +29,5 @@ def run_account(result: RunResult) -> Account:
         chapters=(run_chapter(run),),
         warnings=warnings,
         next_command="surpass evaluate",
+        data=TrainData(digest=result.digest, adapter=str(result.adapter.resolve()), run=run),
     )

@@ -1,5 +1,7 @@
 """A verdict as an account: the first screen of the report, and what the terminal says."""
 
+from typing import TYPE_CHECKING
+
 from surpass.core.account import (
     Account,
     Chapter,
@@ -10,9 +12,23 @@ from surpass.core.account import (
     Table,
 )
 from surpass.core.records.decisions import Seal
+from surpass.core.records.results import VerdictData
 from surpass.core.records.verdict import Gate, Outcome, Verdict
-from surpass.steps.tell.numbers import percent, points, points_at_least
+from surpass.steps.tell.numbers import (
+    counted,
+    percent,
+    percent_at_least,
+    percent_at_most,
+    points,
+    points_at_least,
+    points_at_most,
+)
 
+if TYPE_CHECKING:
+    from surpass.steps.verdict import Judged
+
+_POINTS = (points, points_at_least, points_at_most)
+_PERCENT = (percent, percent_at_least, percent_at_most)
 STANDINGS = {
     Outcome.PASS: Standing.HOLDS,
     Outcome.FAIL: Standing.DOES_NOT_HOLD,
@@ -43,6 +59,25 @@ def verdict_account(
         chapters=(gates_chapter(judged),),
         warnings=tuple(warnings),
         next_command="surpass report",
+    )
+
+
+def verdict_data(judged: "Judged", amendments: tuple[str, ...]) -> VerdictData:
+    """The same for programs, with every model's scores on the test."""
+    verdict = judged.verdict
+    models = {**judged.rungs, judged.tuned.record.model: judged.tuned}
+    return VerdictData(
+        outcome=verdict.outcome,
+        gates=verdict.gates,
+        opponent=verdict.opponent,
+        surpassed_by=verdict.surpassed_by,
+        scores={name: model.record.scores for name, model in models.items()},
+        candidate_number=verdict.candidate_number,
+        alpha=verdict.alpha,
+        declared=judged.seal.declared,
+        amendments=amendments,
+        verdict=judged.digest,
+        seal=judged.seal_digest,
     )
 
 
@@ -92,6 +127,7 @@ def gain_chart(judged: Verdict) -> IntervalChart:
             for gate in gates
         ),
         line=100 * primary.margin,
+        tenths=True,
         line_label="declared margin",
     )
 
@@ -117,14 +153,14 @@ def verdict_facts(judged: Verdict) -> tuple[Fact, ...]:
         ),
         Fact(
             label="test",
-            value=f"{gate.bounds.items} rows",
-            note=f"in {gate.bounds.groups} groups",
+            value=counted(gate.bounds.items, "row"),
+            note=f"in {counted(gate.bounds.groups, 'group')}",
         ),
     )
 
 
 def _row(gate: Gate) -> tuple[str, ...]:
-    show = points if gate.against else percent
+    show, at_least, at_most = _POINTS if gate.against else _PERCENT
     bounds = gate.bounds
     label = f"{gate.name} ({gate.slice})" if gate.slice else gate.name
     outcome = gate.outcome.value
@@ -133,8 +169,8 @@ def _row(gate: Gate) -> tuple[str, ...]:
     return (
         label,
         show(bounds.estimate),
-        show(bounds.low),
-        show(bounds.high),
+        at_least(bounds.low),
+        at_most(bounds.high),
         show(gate.margin),
         str(bounds.items),
         str(bounds.groups),

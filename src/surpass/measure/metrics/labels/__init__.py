@@ -1,0 +1,1 @@
+"""Metrics of labels: how often the right one was chosen, and how sure a model may be."""

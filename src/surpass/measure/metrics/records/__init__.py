@@ -1,0 +1,1 @@
+"""Metrics of structured answers: records, entities, calls of tools, numbers."""

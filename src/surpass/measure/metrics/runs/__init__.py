@@ -1,0 +1,1 @@
+"""Metrics of how a model answers: tests passed, refusals, seconds, tokens, money."""

@@ -1,0 +1,1 @@
+"""Metrics of written text: how close it is to what was expected."""

@@ -1,0 +1,1 @@
+"""Tasks for people: drawn, dealt out, answered through personal links, exported and imported."""

@@ -1,0 +1,45 @@
+"""Words that set some texts apart from the others: how a cluster gets its name."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from math import log
+
+_WORD = re.compile(r"[^\W\d_][\w'-]+")
+_LIFT = 1.5  # so many times as common in the cluster as in all texts: leaves out "the" and "and"
+
+
+def plain_words(text: str) -> list[str]:
+    """Words of two characters and more, without case; numbers are none."""
+    return _WORD.findall(text.casefold())
+
+
+def distinctive_terms(
+    inside: Sequence[str], everything: Iterable[str], count: int = 4
+) -> tuple[str, ...]:
+    """The words that name these texts, the best first; fewer if fewer set them apart.
+
+    A word counts once a text, so that one long text does not name the others. It must stand in two
+    texts of the cluster at least, or in the only one.
+
+    Args:
+        inside: Texts of the cluster.
+        everything: All texts, those of the cluster included.
+        count: How many words at most.
+
+    Source:
+        Class-based TF-IDF, Grootendorst 2022 (arXiv:2203.05794), equation 2, with texts counted in
+        place of occurrences.
+    """
+    here = Counter(word for text in inside for word in set(plain_words(text)))
+    documents = [set(plain_words(text)) for text in everything]
+    overall = Counter(word for document in documents for word in document)
+    if not here or not documents:
+        return ()
+    fewest = min(2, len(inside))
+    scores = {}
+    for word, texts in here.items():
+        share, usual = texts / len(inside), overall[word] / len(documents)
+        if texts >= fewest and share >= _LIFT * usual:
+            scores[word] = share * log(1 + 1 / usual)
+    return tuple(sorted(scores, key=lambda word: (-scores[word], word))[:count])

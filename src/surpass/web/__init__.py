@@ -1,0 +1,1 @@
+"""Pages for people who never see a terminal; they load nothing from elsewhere."""

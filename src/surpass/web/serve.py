@@ -1,0 +1,41 @@
+"""Serve a project's rating pages until somebody stops it."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from surpass.core.errors import BadInput
+from surpass.steps.rating_desk import Desk
+from surpass.web.exchange import local_address, with_public
+from surpass.web.rating import LINK, respond
+from surpass.web.server import HOST, bound
+
+
+def serve_rating(folder: Path, port: int, public: str | None, ready: Callable[[str], None]) -> int:
+    """Answer raters until Ctrl-C; returns how many answers there are then.
+
+    Args:
+        folder: The project's folder.
+        port: Where to listen on this machine; 0: any free port.
+        public: Address of a proxy through which raters come, such as https://rate.example.org.
+        ready: Told what a personal link begins with, once the server listens.
+
+    Raises:
+        BadInput: no tasks, or `public` is no address.
+        BadMachine: the port cannot be used.
+    """
+    desk = Desk(folder)
+    if public is not None and (
+        urlsplit(public).scheme not in {"http", "https"} or not urlsplit(public).netloc
+    ):
+        raise BadInput(f"{public!r} is no address.", fix="Write it as https://rate.example.org.")
+    with bound(port) as server:
+        address = local_address(server.port)
+        address = with_public(address, public) if public else address
+        server.respond = partial(respond, desk, address)
+        ready((public.rstrip("/") if public else f"http://{HOST}:{server.port}") + LINK)
+        with suppress(KeyboardInterrupt):
+            server.serve_forever(poll_interval=0.2)
+    return desk.answers()

@@ -1,0 +1,71 @@
+import pytest
+
+from surpass.steps.check import check, check_account
+from surpass.steps.dataset import current_dataset
+from surpass.steps.fix import fix, fix_account
+from surpass.steps.init import init
+from surpass.steps.project import open_project
+
+ROWS = [
+    ("the network is down in the whole building", "outage "),
+    ("my caf\u00c3\u00a9 order never came to the table", "late"),
+    ("where is the parcel that I ordered", "late"),
+    ("the lights are off in our street again", "outage"),
+    ("a cafe\u0301 with a\0 trick in it", "late"),
+    ("", "late"),
+    ("nothing here can be undone, the \ufffd says so", "outage"),
+]
+
+
+@pytest.fixture
+def project(tmp_path):
+    lines = ["text,label", *(f"{text.replace(',', ';')},{label}" for text, label in ROWS)]
+    (tmp_path / "rows.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    init(tmp_path / "rows.csv", tmp_path, input_column="text", output_column="label")
+    return open_project(tmp_path)
+
+
+def test_what_check_promises_fix_does(project):
+    before = {result.check: result for result in check(project)}["structure"]
+    promised = set(before.evidence.filter(before.evidence["proposal"] != "review")["row"])
+    assert f"mends or drops {len(promised)} rows" in before.advice
+    assert check_account(project).next_command == "surpass fix"
+    made = fix(project)
+    assert {decision.row for decision in made} == promised
+    assert all(decision.reason for decision in made)
+    after = {result.check: result for result in check(project)}["structure"]
+    assert after.evidence["proposal"].unique().to_list() == ["review"]
+    assert "surpass fix" not in after.advice
+    assert check_account(project).next_command == "surpass split"
+
+
+def test_mended_rows_read_as_they_were_written(project):
+    fix(project)
+    rows = current_dataset(project).train
+    assert rows["target"].unique().sort().to_list() == ["late", "outage"]
+    assert rows["input"][1] == "my caf\u00e9 order never came to the table"
+    assert rows["input"][4] == "a caf\u00e9 with a trick in it"
+
+
+def test_all_mends_of_one_text_are_one_decision_with_all_reasons(project):
+    (both,) = [decision for decision in fix(project) if decision.row == "rows:6"]
+    assert "NUL" in both.reason
+    assert "accents" in both.reason
+
+
+def test_a_second_time_there_is_nothing_to_do(project):
+    assert fix(project)
+    assert fix(project) == []
+    assert "needs a person" in fix_account(project).headline
+
+
+def test_the_headline_counts_what_was_done(project):
+    assert fix_account(project).headline == "1 row dropped, 3 rows mended; 7 rows became 6."
+
+
+def test_rows_that_a_person_decided_on_are_left_alone(project):
+    (drop,) = [decision for decision in fix(project) if decision.action == "drop"]
+    keep = type(drop)(row=drop.row, action="keep", reason="mine", by="me", at=drop.at)
+    project.answers.decide([keep])
+    assert fix(project) == []
+    assert current_dataset(project).train.height == len(ROWS)
