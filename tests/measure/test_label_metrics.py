@@ -113,6 +113,19 @@ def test_a_model_that_is_as_sure_as_it_is_right_is_calibrated():
     assert score(metric("calibration_error"), frame, ("a", "b")) == pytest.approx(0)
 
 
+@pytest.mark.parametrize(("rows", "shown"), [(100, 0.12), (400, 0.06)])
+def test_few_rows_make_a_calibrated_model_look_uncalibrated_so_it_is_no_gate(rows, shown):
+    rng = np.random.default_rng(0)
+    found = []
+    for _ in range(50):
+        sure = rng.uniform(0.5, 1, rows)
+        expected = np.where(rng.random(rows) < sure, "a", "b").tolist()
+        frame = sure_of(np.column_stack([sure, 1 - sure]), expected)
+        found.append(score(metric("calibration_error"), frame, ("a", "b")))
+    assert np.mean(found) == pytest.approx(shown, abs=0.015)
+    assert not metric("calibration_error").bounded
+
+
 @pytest.mark.parametrize("name", ["brier", "calibration_error"])
 def test_a_row_without_probabilities_counts_as_certain_and_wrong(name):
     sure = [[1.0, 0.0], None]

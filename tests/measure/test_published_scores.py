@@ -12,7 +12,9 @@ import polars as pl
 import pytest
 
 from answers import answers
+from surpass.measure.bootstrap import Levels, bootstrap_interval
 from surpass.measure.metrics import metric
+from surpass.measure.one_more import extended, grouped
 from surpass.measure.scores import score
 
 pytestmark = pytest.mark.shared
@@ -86,3 +88,17 @@ def test_rouge_l_of_tgen_is_the_published_one_only_in_the_captioning_variant(sys
     frame = systems("tgen")
     assert 100 * score(metric("rouge_l_coco"), frame, ()) == pytest.approx(68.50, abs=0.2)
     assert 100 * score(metric("rouge_l"), frame, ()) < 68
+
+
+@pytest.mark.parametrize(
+    ("name", "surely_worse"), [("slug", False), ("zhang", False), ("tr1", True)]
+)
+def test_a_quarter_of_a_bleu_point_is_noise_and_two_and_a_half_are_not(systems, name, surely_worse):
+    """SacreBLEU's paired bootstrap against TGen gives p = .256, .174 and .001."""
+    lowercase = metric("bleu", {"lowercase": True})
+    frames = systems(name), systems("tgen")
+    groups = grouped(frames[0])
+    one, other = (extended(lowercase, frame, (), groups) for frame in frames)
+    found = bootstrap_interval(one, other, groups, Levels(low=0.025, high=0.025, draws=2_000))
+    assert found.low < 0
+    assert (found.high < 0) == surely_worse

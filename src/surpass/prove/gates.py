@@ -38,13 +38,14 @@ class Bench(msgspec.Struct, frozen=True, eq=False):
         """The metric of that name with the sealed options.
 
         Raises:
-            BadInput: its values do not lie between 0 and 1, so no bound is known for it.
+            BadInput: no sound bound is known for it.
         """
-        found = metric(name, self.options[name]) if name in self.options else metric(name)
-        if not getattr(found, "bounded", True):
+        found = metric(name, self.options.get(name))
+        if not found.bounded:
             raise BadInput(
-                f"`{name}` has no upper limit, so no gate can be set on it; it is only reported.",
-                fix="Set the gate on a share, for instance `slow_share` instead of a mean.",
+                f"No sound bound is known for `{name}`, so no gate can be set on it; it is only "
+                "reported.",
+                fix="Set the gate on a metric of shares, for instance `slow_share` or `brier`.",
             )
         return found
 

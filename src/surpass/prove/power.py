@@ -41,7 +41,7 @@ class Test(NamedTuple):
 
     def metric(self, name: str) -> Metric:
         """The metric with the options that will be sealed."""
-        return metric(name, self.options[name]) if name in self.options else metric(name)
+        return metric(name, self.options.get(name))
 
 
 class GatePower(NamedTuple):

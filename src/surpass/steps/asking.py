@@ -20,6 +20,7 @@ from surpass.model.load import Loaded, load
 from surpass.steps.answer_recipe import EvaluateRecipe
 from surpass.steps.bring import brought_folder, find_brought
 from surpass.steps.closed_sets import wording
+from surpass.steps.code_runs import with_runs
 from surpass.steps.ladder import RETRIEVED, shots_of
 from surpass.steps.machine import number_type
 from surpass.steps.project import Project
@@ -75,6 +76,7 @@ def ask_model(
         cap = answer_cap(loaded, split.train, recipe.generation)
         predictions, tokens = ask_texts(loaded, rows, question, cap, recipe.generation, told)
         scoring = f"greedy, at most {cap} tokens"
+        predictions = with_runs(project.settings.task, predictions, told)
     seconds = round(time.monotonic() - started, 2)
     asked = Asked(scoring, seconds, sum(tokens), loaded.environment)
     return Answered(with_prompts(predictions, tokens), asked, reading)

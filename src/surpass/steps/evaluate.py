@@ -23,6 +23,7 @@ from surpass.steps.answer_recipe import (
     candidate_name,
 )
 from surpass.steps.bring import brought_answers, find_brought
+from surpass.steps.code_runs import require_jail_for, with_runs
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import require_seal
 from surpass.steps.split import SplitResult, current_split
@@ -46,6 +47,7 @@ def evaluate(project: Project, name: str, side: Side, progress: Progress) -> Eva
     Raises:
         Refused: the test without a seal in force, or the tuned model before it is trained.
     """
+    require_jail_for(project.settings.task)
     split = current_split(project)
     if side == "test":
         require_seal(project)
@@ -98,7 +100,7 @@ def _answer(
         )
     with project.objects.write(recipe) as folder:
         if not isinstance(recipe, EvaluateRecipe):
-            predictions, asked = _given(project, recipe, rows)
+            predictions, asked = _given(project, recipe, rows, progress)
         elif recipe.model == "linear":
             predictions, asked = _linear(project, split, recipe, rows)
         else:
@@ -112,12 +114,13 @@ def _answer(
 
 
 def _given(
-    project: Project, recipe: AnswersRecipe, rows: pl.DataFrame
+    project: Project, recipe: AnswersRecipe, rows: pl.DataFrame, progress: Progress
 ) -> tuple[pl.DataFrame, Asked]:
     """The answers that were brought for these rows."""
     answers = brought_answers(project, find_brought(project, recipe.model))
     given = answers_for(rows, answers)
     predictions = given_predictions(rows, given, project.settings.kind, recipe.labels)
+    predictions = with_runs(project.settings.task, predictions, progress)
     return predictions, Asked("another engine", 0.0, 0, None)
 
 

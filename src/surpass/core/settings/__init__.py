@@ -50,7 +50,7 @@ _DEFAULT_METRIC = {
     "classify": "macro_f1",
     "extract": "field_f1",
     "generate": "chrf",
-    "code": "pass_at_1",
+    "code": "pass_at_k",
 }
 
 

@@ -27,7 +27,7 @@ class Metric(Protocol):
     title: ClassVar[str]  # for people: "field F1"
     higher_is_better: ClassVar[bool]
     by_label: ClassVar[bool]  # a mean over labels: then the rows behind each count, see `strata`
-    bounded: ClassVar[bool]  # values lie in 0 to 1; others are reported, no gate is set on them
+    bounded: ClassVar[bool]  # in 0 to 1, with sound bounds; others are reported, never a gate
 
     def statistics(self, predictions: pl.DataFrame, labels: tuple[str, ...]) -> Statistics:
         """What this metric knows of each row.
