@@ -56,10 +56,9 @@ class Project:
 
     def seal(self, *, amend: str | None = None) -> Said:
         """Fix criteria and test in the ledger; `amend` is the reason for replacing a seal."""
-        from surpass.steps.seal import seal
-        from surpass.steps.tell.seal import seal_account
+        from surpass.steps.seal import said_seal
 
-        return self._alone(lambda project: seal_account(*seal(project, amend=amend)))
+        return self._alone(lambda project: said_seal(project, amend=amend))
 
     def plan(self) -> Said:
         """Memory and minutes, predicted."""

@@ -14,18 +14,23 @@ if TYPE_CHECKING:
     from surpass.steps.project import Project
 
 
-def train(folder: Path = Path(), *, json: bool = False) -> int:
+def train(folder: Path = Path(), *, over_budget: bool = False, json: bool = False) -> int:
     """Fine-tune the base on the training rows; goes on where a kill stopped it.
 
     Args:
         folder: The project's folder.
+        over_budget: Train even where the plan exceeds [budget].
         json: Print the account as JSON.
     """
 
     def verb(project: "Project", progress: "Progress") -> Account:
+        from surpass.steps.budget import require_budget
         from surpass.steps.tell.run import run_account
+        from surpass.steps.train import finished_run
         from surpass.steps.train import train as work
 
+        if not over_budget and finished_run(project) is None:
+            require_budget(project)
         return run_account(work(project, progress))
 
     return answer(folder, verb, json=json)

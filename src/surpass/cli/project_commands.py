@@ -95,10 +95,9 @@ def seal(folder: Path = Path(), *, amend: str | None = None, json: bool = False)
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.seal import seal as make
-        from surpass.steps.tell.seal import seal_account
+        from surpass.steps.seal import said_seal
 
-        return seal_account(*make(project, amend=amend))
+        return said_seal(project, amend=amend)
 
     return answer(folder, verb, json=json)
 

@@ -10,20 +10,30 @@ from surpass.data.checks import CheckResult, run_checks
 from surpass.steps.dataset import current_dataset
 from surpass.steps.placeholders import instruction_warnings
 from surpass.steps.project import Project
+from surpass.steps.seal_in_force import last_seal
+from surpass.steps.split import current_split
 from surpass.steps.tell.numbers import counted
 
 _SHOWN_ROWS = 8
 
 
 def check(project: Project) -> tuple[CheckResult, ...]:
-    """Run every check on the examples in force."""
-    dataset = current_dataset(project)
-    return run_checks(dataset.train, project.settings)
+    """Run every check on the rows that may be looked at."""
+    return run_checks(open_examples(project), project.settings)
+
+
+def open_examples(project: Project) -> pl.DataFrame:
+    """All examples before the seal; from then on those of train and valid, never a test row."""
+    if last_seal(project) is None:
+        return current_dataset(project).train
+    split = current_split(project)
+    return pl.concat([split.train, split.valid])
 
 
 def check_account(project: Project) -> Account:
     """What `surpass check` says."""
-    dataset, results = current_dataset(project), check(project)
+    dataset, examples = current_dataset(project), open_examples(project)
+    results = run_checks(examples, project.settings)
     errors = [r for r in results if r.state == "found" and r.severity == "error"]
     found = [r for r in results if r.state == "found"]
     if errors:
@@ -31,20 +41,20 @@ def check_account(project: Project) -> Account:
     elif found:
         headline = f"No errors; {counted(len(found), 'check')} found something to look at."
     else:
-        headline = f"Nothing found in {counted(dataset.train.height, 'row')}."
+        headline = f"Nothing found in {counted(examples.height, 'row')}."
     overview = tuple((r.check, r.state, r.severity, r.summary) for r in results)
     table = Table(title="", columns=("check", "result", "severity", "what"), rows=overview)
     return Account(
         title="Check",
         headline=headline,
         standing=Standing.DOES_NOT_HOLD if errors else Standing.HOLDS,
-        warnings=(*dataset.version.warnings, *instruction_warnings(project, dataset.train)),
+        warnings=(*dataset.version.warnings, *instruction_warnings(project, examples)),
         chapters=(
             Chapter(title="Checks", tables=(table,)),
-            *(_chapter(result, dataset.train) for result in found),
+            *(_chapter(result, examples) for result in found),
         ),
         next_command="surpass fix" if any(_lossless(r) for r in found) else "surpass split",
-        data=CheckData(rows=dataset.train.height, findings=tuple(map(_finding, results))),
+        data=CheckData(rows=examples.height, findings=tuple(map(_finding, results))),
     )
 
 
@@ -73,7 +83,9 @@ def _chapter(result: CheckResult, examples: pl.DataFrame) -> Chapter:
         columns=("row", "why", "text"),
         rows=rows,
         excerpts=("text",),
-        note=f"{result.evidence.height} rows in all" if result.evidence.height > len(rows) else "",
+        note=f"{counted(result.evidence.height, 'row')} in all"
+        if result.evidence.height > len(rows)
+        else "",
     )
     return Chapter(title=result.check, text=(result.summary, result.advice), tables=(table,))
 

@@ -40,27 +40,40 @@ class Dataset(NamedTuple):
 
 def current_dataset(project: Project) -> Dataset:
     """Read the files, or the stored result of reading the same files with the same decisions."""
-    data, decisions = project.settings.data, project.answers.decisions()
+    decisions = project.answers.decisions()
+    recipe = _recipe(project, decisions)
+    if project.objects.find(recipe) is None:
+        _read(project, recipe, decisions)
+    stored = stored_dataset(project)
+    if stored is None:
+        raise RuntimeError("the dataset was written but is not there")
+    return stored
+
+
+def stored_dataset(project: Project) -> Dataset | None:
+    """The examples in force if they were read already; reads no file of rows and writes nothing."""
+    data = project.settings.data
+    stored = project.objects.find(_recipe(project, project.answers.decisions()))
+    if stored is None:
+        return None
+    return Dataset(
+        version=read_record(stored, "version", Version),
+        train=pl.read_parquet(stored / "train.parquet"),
+        valid=pl.read_parquet(stored / "valid.parquet") if data.valid else None,
+        test=pl.read_parquet(stored / "test.parquet") if data.test else None,
+    )
+
+
+def _recipe(project: Project, decisions: list[Decision]) -> DatasetRecipe:
+    data = project.settings.data
     names = (*data.train, *data.valid, *data.test)
-    recipe = DatasetRecipe(
+    return DatasetRecipe(
         stage="dataset",
         revision=REVISION,
         files={name: _digest(project, name) for name in names},
         data=data,
         task=project.settings.task,
         decisions=digest_record(decisions),
-    )
-    stored = project.objects.find(recipe)
-    if stored is None:
-        _read(project, recipe, decisions)
-        stored = project.objects.find(recipe)
-    if stored is None:
-        raise RuntimeError("the dataset was written but is not there")
-    return Dataset(
-        version=read_record(stored, "version", Version),
-        train=pl.read_parquet(stored / "train.parquet"),
-        valid=pl.read_parquet(stored / "valid.parquet") if data.valid else None,
-        test=pl.read_parquet(stored / "test.parquet") if data.test else None,
     )
 
 

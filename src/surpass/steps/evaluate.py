@@ -13,7 +13,7 @@ from surpass.core.records.run import Evaluation
 from surpass.data.answer_files import answers_for
 from surpass.evaluate.predictions import Asked, given_predictions, label_predictions
 from surpass.evaluate.readings import Reading
-from surpass.measure.metrics import usual_metrics
+from surpass.measure.metrics import Metric, metric, usual_metrics
 from surpass.measure.scores import scores_of
 from surpass.steps.answer_recipe import (
     AnswersRecipe,
@@ -147,12 +147,20 @@ def _reading_from_valid(project: Project, recipe: EvaluateRecipe) -> Reading | N
     return read_record(valid.folder, "reading", Reading)
 
 
+def _metrics(project: Project) -> list[Metric]:
+    """The usual ones of the kind, and those of the criteria with their options."""
+    criteria = project.settings.criteria_in_force
+    found = {one.name: one for one in usual_metrics(project.settings.kind)}
+    asked = {gate.metric: criteria.metrics.get(gate.metric) for gate in criteria.gates}
+    found |= {name: metric(name, options) for name, options in asked.items()}
+    return list(found.values())
+
+
 def _scored(
     project: Project, recipe: AnswersRecipe, predictions: pl.DataFrame, asked: Asked
 ) -> Evaluation:
     """What is reported of the task's kind; one that cannot be computed is named, not zero."""
-    metrics = usual_metrics(project.settings.kind)
-    found, left_out = scores_of(metrics, predictions, recipe.labels)
+    found, left_out = scores_of(_metrics(project), predictions, recipe.labels)
     count = predictions[columns.STATUS].value_counts().rows_by_key(columns.STATUS, unique=True)
     return Evaluation(
         model=recipe.model,

@@ -7,6 +7,7 @@ from surpass.core.account import Account
 from surpass.core.errors import Refused
 from surpass.core.progress import Progress
 from surpass.core.wording import counted
+from surpass.steps.budget import require_budget
 from surpass.steps.check import check_account
 from surpass.steps.evaluate import evaluate
 from surpass.steps.fix import fix
@@ -45,11 +46,7 @@ def go(project: Project, ears: Ears) -> Account:
     for name in rungs_of(project):
         scores = evaluate(project, name, "valid", ears.progress).record.scores
         ears.tell(f"ladder: {name} on valid, {_listed(scores)}")
-    made = plan(project)
-    if made.excess is not None:
-        raise Refused(
-            f"Training needs {made.excess}.", fix="Raise the [budget], or take a smaller base."
-        )
+    require_budget(project)
     _seal(project, ears)
     run = train(project, ears.progress).run
     ears.tell(

@@ -2,16 +2,20 @@
 
 import msgspec
 
+from surpass.core.account import Account
 from surpass.core.digest import short
 from surpass.core.errors import BadInput, Refused
 from surpass.core.records.decisions import Seal
+from surpass.core.wording import counted
 from surpass.prove.power import Power, chance_of_pass
 from surpass.steps.candidates import next_candidate_number
+from surpass.steps.check import check
 from surpass.steps.pilot import pilot_predictions
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import differences, last_seal, listed, present_seal
 from surpass.steps.split import current_split
 from surpass.steps.targets import require_usable_criteria
+from surpass.steps.tell.seal import seal_account
 
 _LEAST_GUARD_POWER = 0.5
 
@@ -35,6 +39,11 @@ def seal(project: Project, *, amend: str | None = None) -> tuple[str, Seal, Powe
     power = power_of_test(project)
     if sealed is not None:
         changed = differences(sealed[1], present)
+        if not changed and amend not in (None, sealed[1].reason):
+            raise BadInput(
+                f"Nothing changed since the seal {short(sealed[0])}, so nothing can be amended.",
+                fix="Change what you mean to change first; the reason was not kept.",
+            )
         if not changed:
             return *sealed, power
         if amend is None:
@@ -51,6 +60,20 @@ def seal(project: Project, *, amend: str | None = None) -> tuple[str, Seal, Powe
         amends=sealed[0] if sealed else None,
     )
     return project.ledger.append(body), body, power
+
+
+def said_seal(project: Project, *, amend: str | None = None) -> Account:
+    """What `surpass seal` says, with a warning where rows are sealed that checks find faulty."""
+    first = last_seal(project) is None
+    found = [r for r in check(project) if r.state == "found" and r.severity == "error"]
+    account = seal_account(*seal(project, amend=amend))
+    if not (first and found):
+        return account
+    warning = (
+        f"{counted(len(found), 'check')} found errors in these rows, the test's included "
+        f"(first: {found[0].summary}) See `surpass check`; what is mended now needs an amendment."
+    )
+    return msgspec.structs.replace(account, warnings=(*account.warnings, warning))
 
 
 def _refuse_weak_guards(power: Power) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
@@ -16,7 +17,7 @@ from surpass.core.settings import Classify, Extract, Split, Task
 from surpass.core.wording import counted
 from surpass.data.leaks import leaks
 from surpass.data.split import Parts, split
-from surpass.steps.dataset import Dataset, current_dataset, keep_version
+from surpass.steps.dataset import Dataset, current_dataset, keep_version, stored_dataset
 from surpass.steps.project import Project
 from surpass.store.objects import read_record, write_record
 from surpass.text.near_duplicates import NEAR_DUPLICATE
@@ -52,15 +53,7 @@ def current_split(project: Project) -> SplitResult:
         LeakError: the verification found test rows in the training data.
     """
     dataset = current_dataset(project)
-    recipe = SplitRecipe(
-        stage="split",
-        revision=REVISION,
-        version=dataset.version.digest,
-        split=project.settings.split,
-        kind=project.settings.kind,
-        closed_set=_declared(project.settings.task),
-        threshold=NEAR_DUPLICATE,
-    )
+    recipe = _recipe(project, dataset)
     stored = project.objects.find(recipe)
     if stored is None or not project.sealed.holds(read_record(stored, "sides", Sides).block):
         sides, parts = _deal(project, dataset, recipe)
@@ -72,6 +65,28 @@ def current_split(project: Project) -> SplitResult:
             parts.valid.write_parquet(folder / "valid.parquet")
             write_record(folder, "sides", sides)
         return SplitResult(recipe.digest, sides, parts.train, parts.valid)
+    return _read(recipe, stored)
+
+
+def is_split(project: Project) -> bool:
+    """Whether the examples in force are split already; reads and writes no rows."""
+    dataset = stored_dataset(project)
+    return dataset is not None and project.objects.find(_recipe(project, dataset)) is not None
+
+
+def _recipe(project: Project, dataset: Dataset) -> SplitRecipe:
+    return SplitRecipe(
+        stage="split",
+        revision=REVISION,
+        version=dataset.version.digest,
+        split=project.settings.split,
+        kind=project.settings.kind,
+        closed_set=_declared(project.settings.task),
+        threshold=NEAR_DUPLICATE,
+    )
+
+
+def _read(recipe: SplitRecipe, stored: Path) -> SplitResult:
     return SplitResult(
         recipe.digest,
         read_record(stored, "sides", Sides),

@@ -90,6 +90,8 @@ def _ledger_lines(project: Project) -> tuple[LedgerLine, ...]:
 def _next(project: Project) -> tuple[str, str]:
     """The furthest thing done, in words, and the command that follows it."""
     try:
+        if not split.is_split(project):
+            return "These rows are not split yet.", "surpass check"
         run = train.finished_run(project)
         sealed = last_seal(project)
         if sealed is not None and (changed := differences(sealed[1], present_seal(project))):

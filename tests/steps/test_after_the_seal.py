@@ -1,0 +1,86 @@
+"""From the seal on test rows stay behind their door, and what was promised binds."""
+
+import pytest
+
+from small_projects import add_settings, make_project
+from surpass.cli.app import app
+from surpass.core.errors import BadInput, Refused
+from surpass.show.as_json import to_json
+from surpass.steps.budget import require_budget
+from surpass.steps.check import check_account, open_examples
+from surpass.steps.project import open_project
+from surpass.steps.seal import said_seal, seal
+from surpass.steps.split import current_split, is_split
+from surpass.steps.status import status_account
+
+
+def test_check_looks_at_all_rows_before_the_seal_and_at_no_test_row_after_it(tmp_path, tiny_base):
+    project = make_project(tmp_path, tiny_base)
+    every = open_examples(project)
+    split = current_split(project)
+    seal(project)
+    left = open_examples(project)
+    assert every.height - left.height >= split.sides.test_rows > 0
+    texts = set(every["input"]) - set(split.train["input"]) - set(split.valid["input"])
+    said = to_json(check_account(project))
+    assert texts
+    assert not [text for text in texts if text in said]
+
+
+def test_status_deals_no_split(tmp_path, tiny_base):
+    project = make_project(tmp_path, tiny_base)
+    assert not is_split(project)
+    account = status_account(project, check_ledger=False, head=None)
+    assert account.headline == "These rows are not split yet."
+    assert not (tmp_path / ".surpass" / "cache" / "split").exists()
+    assert not (tmp_path / ".surpass" / "cache" / "dataset").exists()
+    current_split(project)
+    assert is_split(project)
+
+
+def test_an_amendment_that_changes_nothing_is_refused_and_not_lost_in_silence(tmp_path, tiny_base):
+    project = make_project(tmp_path, tiny_base)
+    seal(project)
+    with pytest.raises(BadInput, match="nothing can be amended"):
+        seal(project, amend="better wording")
+    changed = add_settings(tmp_path, '[[criteria.primary]]\nmetric = "accuracy"\n')
+    first = seal(changed, amend="another metric")
+    assert seal(changed, amend="another metric")[0] == first[0]
+
+
+def test_a_seal_over_faulty_rows_says_so(tmp_path, tiny_base):
+    project = make_project(tmp_path, tiny_base)
+    rows = (tmp_path / "rows.csv").read_text(encoding="utf-8").splitlines()
+    head, first = rows[0].split(","), rows[1].split(",")
+    other = {"bill": "move", "move": "outage", "outage": "bill"}
+    first[head.index("label")] = other[first[head.index("label")]]
+    (tmp_path / "rows.csv").write_text("\n".join([*rows, ",".join(first)]) + "\n", encoding="utf-8")
+    project = open_project(tmp_path)
+    errors = check_account(project).standing.value == "does not hold"
+    warned = any("found errors in these rows" in said for said in said_seal(project).warnings)
+    assert warned == errors
+
+
+def test_a_run_that_exceeds_the_budget_is_not_started(tmp_path, tiny_base, capsys):
+    project = make_project(tmp_path, tiny_base, more="[budget]\nmemory_gb = 0.0001\n")
+    seal(project)
+    with pytest.raises(Refused, match="Training needs"):
+        require_budget(project)
+    assert app(["train", str(tmp_path)], result_action="return_value") == 3
+    assert "--over-budget" in capsys.readouterr().err
+    command = ["train", str(tmp_path), "--over-budget"]
+    assert app(command, result_action="return_value") == 0
+
+
+@pytest.mark.parametrize(
+    ("gate", "said"),
+    [
+        ('[[criteria.ceiling]]\nmetric = "slow"\nat_most = 0.1', "names the metric `slow`"),
+        ('[[criteria.floor]]\nmetric = "accuracy"\nat_least = 0.1\nby = "x"', "the column `x`"),
+        ('[[criteria.ceiling]]\nmetric = "mcc"\nat_most = 0.1', "no sound bound"),
+    ],
+)
+def test_gates_that_cannot_be_answered_are_not_sealed(tmp_path, tiny_base, gate, said):
+    more = f'[[criteria.primary]]\nmetric = "macro_f1"\n{gate}\n'
+    with pytest.raises(BadInput, match=said):
+        seal(make_project(tmp_path, tiny_base, more=more))
