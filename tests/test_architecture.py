@@ -31,8 +31,8 @@ HEAVY = (
 """None of these is loaded by `import surpass` or by any --help."""
 
 ONE_FILE = (
-    "accelerate", "altair", "charset_normalizer", "cleanlab", "filelock", "gguf", "jinja2",
-    "platformdirs", "psutil", "rapidfuzz", "vl_convert",
+    "accelerate", "aiohttp", "altair", "charset_normalizer", "cleanlab", "filelock", "gguf",
+    "jinja2", "platformdirs", "psutil", "rapidfuzz", "vl_convert",
 )  # fmt: skip
 """Each of these is imported by one file at most."""
 

@@ -2,15 +2,16 @@
 
 from typing import Literal, NamedTuple
 
-from surpass.core.digest import digest_file, short
+from surpass.core.digest import digest_file, digest_record, short
 from surpass.core.errors import Refused
 from surpass.core.recipe import Recipe
-from surpass.core.records.brought import ADOPTED, FILE
+from surpass.core.records.brought import ADOPTED, ENDPOINT, FILE
 from surpass.core.settings import Generation
+from surpass.core.settings.endpoint import Endpoint
 from surpass.model.find import find_base
 from surpass.steps.bring import brought_folder, find_brought
 from surpass.steps.closed_sets import wording
-from surpass.steps.ladder import TUNED, shots_digest
+from surpass.steps.ladder import TUNED, endpoint_of, shots_digest
 from surpass.steps.project import Project
 from surpass.steps.split import SplitResult
 from surpass.steps.train import finished_run
@@ -34,6 +35,14 @@ class GivenRecipe(AnswersRecipe, frozen=True, kw_only=True):
     """A model of which only the answers are known."""
 
     content: str  # digest of the file
+
+
+class EndpointRecipe(AnswersRecipe, frozen=True, kw_only=True):
+    """A model that is asked over the network: where, and told what."""
+
+    endpoint: str  # digest of address, name of the model, examples and choice
+    instruction: str
+    generation: Generation
 
 
 class EvaluateRecipe(AnswersRecipe, frozen=True, kw_only=True):
@@ -108,6 +117,19 @@ def answers_recipe(
             block=block,
             content=find_brought(project, name).digest,
         )
+    if name.startswith(ENDPOINT):
+        return EndpointRecipe(
+            stage="evaluation",
+            revision=REVISION,
+            model=name,
+            labels=words.labels,
+            split=split.digest,
+            side=side,
+            block=block,
+            endpoint=_endpoint_digest(endpoint_of(project, name)),
+            instruction=words.digest,
+            generation=project.settings.generation,
+        )
     weights, asked = _weights(project, name), name != "linear"
     return EvaluateRecipe(
         stage="evaluation",
@@ -128,10 +150,17 @@ def answers_recipe(
     )
 
 
+def _endpoint_digest(endpoint: Endpoint) -> str:
+    """Names what decides its answers; not how fast it is asked, nor what it costs."""
+    return digest_record([endpoint.url, endpoint.model, endpoint.shots, endpoint.choice])
+
+
 def candidate_name(recipe: AnswersRecipe) -> str:
     """How the ledger calls a model: a rung by its name, a candidate also by its content."""
     if isinstance(recipe, GivenRecipe):
         return f"{recipe.model}:{short(recipe.content)}"
+    if isinstance(recipe, EndpointRecipe):
+        return f"{recipe.model}:{short(recipe.endpoint)}"
     if isinstance(recipe, EvaluateRecipe) and recipe.run is not None:
         content = recipe.adapter or recipe.run
         name = recipe.run if recipe.model == TUNED else recipe.model

@@ -17,6 +17,7 @@ from surpass.measure.metrics import Metric, metric, usual_metrics
 from surpass.measure.scores import scores_of
 from surpass.steps.answer_recipe import (
     AnswersRecipe,
+    EndpointRecipe,
     EvaluateRecipe,
     Side,
     answers_recipe,
@@ -99,7 +100,12 @@ def _answer(
             split.sides.block, candidate=candidate_name(recipe), purpose="score"
         )
     with project.objects.write(recipe) as folder:
-        if not isinstance(recipe, EvaluateRecipe):
+        if isinstance(recipe, EndpointRecipe):
+            from surpass.steps.endpoint_asking import ask_over_network  # pulls in aiohttp
+
+            predictions, asked = ask_over_network(project, split, recipe, rows, progress)
+            predictions = with_runs(project.settings.task, predictions, progress)
+        elif not isinstance(recipe, EvaluateRecipe):
             predictions, asked = _given(project, recipe, rows, progress)
         elif recipe.model == "linear":
             predictions, asked = _linear(project, split, recipe, rows)
@@ -111,6 +117,7 @@ def _answer(
             write_record(folder, "reading", reading)
         predictions.write_parquet(folder / "predictions.parquet")
         write_record(folder, "evaluation", _scored(project, recipe, predictions, asked))
+    project.objects.drop_scratch(recipe)
 
 
 def _given(

@@ -2,7 +2,8 @@
 
 from surpass.core.digest import digest_record
 from surpass.core.errors import BadInput
-from surpass.core.records.brought import FILE
+from surpass.core.records.brought import ENDPOINT, FILE
+from surpass.core.settings.endpoint import Endpoint
 from surpass.evaluate.shots import Shot, pick_shots
 from surpass.steps.closed_sets import Wording
 from surpass.steps.project import Project
@@ -22,12 +23,30 @@ def rungs_of(project: Project) -> tuple[str, ...]:
     labelled = project.settings.kind == "classify"
     named = project.settings.ladder.rungs
     for rung in named:
-        if rung not in RUNGS and not rung.startswith(FILE):
+        if rung.startswith(ENDPOINT):
+            endpoint_of(project, rung)
+        elif rung not in RUNGS and not rung.startswith(FILE):
             raise BadInput(
                 f"[ladder] names the rung `{rung}`, which there is not.",
-                fix=f"Choose from {', '.join(RUNGS)}, or `file:NAME` for answers you brought.",
+                fix=f"Choose from {', '.join(RUNGS)}, `file:NAME` for answers you brought, or "
+                "`endpoint:NAME`.",
             )
     return tuple(rung for rung in named if labelled or rung != "linear")
+
+
+def endpoint_of(project: Project, name: str) -> Endpoint:
+    """The endpoint that a model's name means.
+
+    Raises:
+        BadInput: [ladder.endpoints] does not have it.
+    """
+    known, named = project.settings.ladder.endpoints, name.removeprefix(ENDPOINT)
+    if named not in known:
+        raise BadInput(
+            f"There is no endpoint `{named}`; there are: {', '.join(known) or 'none'}.",
+            fix=f"Write [ladder.endpoints.{named}] with its url and model.",
+        )
+    return known[named]
 
 
 def shots_of(project: Project, split: SplitResult, words: Wording, name: str) -> list[Shot]:

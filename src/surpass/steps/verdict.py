@@ -8,7 +8,7 @@ from surpass.core.account import Account
 from surpass.core.errors import BadInput, Refused
 from surpass.core.progress import Progress
 from surpass.core.recipe import Recipe
-from surpass.core.records.brought import is_brought
+from surpass.core.records.brought import ENDPOINT, is_brought
 from surpass.core.records.decisions import Judgement, Seal
 from surpass.core.records.verdict import Verdict
 from surpass.measure.metrics import metric
@@ -126,7 +126,8 @@ def _require_candidate(project: Project, of: str) -> None:
     if of != TUNED and not is_brought(of):
         raise BadInput(
             f"`{of}` cannot be judged.",
-            fix="Judge `tuned`, or a model that was brought: `adopted:NAME` or `file:NAME`.",
+            fix="Judge `tuned`, or a model that was brought: `adopted:NAME`, `file:NAME` or "
+            "`endpoint:NAME`.",
         )
     if of in rungs_of(project):
         raise BadInput(
@@ -136,9 +137,13 @@ def _require_candidate(project: Project, of: str) -> None:
 
 
 def _refuse_two_environments(model: Evaluated, opponent: Evaluated) -> None:
-    """Base and tuned model must have been scored by one engine; the linear rung needs none."""
+    """Base and tuned model must have been scored by one engine.
+
+    The linear rung needs none, and another model behind an endpoint is no base of the tuned one.
+    """
     found = {model.record.environment, opponent.record.environment}
-    if len(found) == 1 or opponent.record.model == "linear":
+    bigger = opponent.record.model.startswith(ENDPOINT) and not is_brought(model.record.model)
+    if len(found) == 1 or opponent.record.model == "linear" or bigger:
         return
     if None in found:
         raise Refused(

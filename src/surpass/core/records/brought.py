@@ -6,6 +6,7 @@ import msgspec
 
 FILE = "file:"  # prefix of the name of a model of which only answers are known
 ADOPTED = "adopted:"  # prefix of the name of a model that another trainer made
+ENDPOINT = "endpoint:"  # prefix of the name of a model that is asked over the network
 
 
 class Brought(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,4 +22,4 @@ class Brought(msgspec.Struct, frozen=True, kw_only=True):
 
 def is_brought(name: str) -> bool:
     """Whether a model's name says that it was not made here."""
-    return name.startswith((FILE, ADOPTED))
+    return name.startswith((FILE, ADOPTED, ENDPOINT))

@@ -2,8 +2,10 @@
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
+from surpass.core.settings.endpoint import Endpoint
 from surpass.core.settings.section import Auto, Count, Section
 
 
@@ -49,5 +51,6 @@ class Generation(Section, frozen=True, kw_only=True):
 class Ladder(Section, frozen=True, kw_only=True):
     """Which baselines the tuned model must beat."""
 
-    rungs: tuple[str, ...] = ("zero-shot", "few-shot", "linear")  # also retrieved, and file:NAME
+    rungs: tuple[str, ...] = ("zero-shot", "few-shot", "linear")  # or retrieved, file:…, endpoint:…
     shots: Count = 5  # solved examples in the few-shot prompt; at least one a label up to 12
+    endpoints: dict[str, Endpoint] = msgspec.field(default_factory=dict)  # models elsewhere
