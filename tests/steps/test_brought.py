@@ -16,6 +16,7 @@ from surpass.data.answer_files import Named
 from surpass.steps.bring import adopt, find_brought, import_answers
 from surpass.steps.evaluate import evaluate
 from surpass.steps.project import open_project
+from surpass.steps.report import report
 from surpass.steps.seal import seal
 from surpass.steps.split import current_split
 from surpass.steps.train import train
@@ -113,6 +114,19 @@ def test_an_adapter_of_another_trainer_is_judged_like_our_own(tmp_path, tiny_bas
     judged = verdict(project, Silent(), "adopted:axolotl").verdict
     assert judged.candidate_number == 1
     assert verdict(project, Silent()).verdict.candidate_number == 2
+
+
+def test_a_report_on_an_adopted_model_says_that_it_was_trained_elsewhere(tmp_path, tiny_base):
+    project = make_project(tmp_path / "ours", tiny_base)
+    seal(project)
+    shutil.copytree(train(project, Silent()).adapter, tmp_path / "theirs")
+    adopt(project, tmp_path / "theirs", "axolotl")
+    path, account = report(project, Silent(), "adopted:axolotl")
+    page = path.read_text(encoding="utf-8")
+    assert "Trained elsewhere" in page
+    assert "mask and template not verified" in page
+    assert str(tmp_path / "theirs") in page
+    assert account.headline.split(":")[0] in {"PASS", "FAIL", "INCONCLUSIVE"}
 
 
 def test_merged_weights_are_judged_where_they_lie(tmp_path, tiny_base):

@@ -86,11 +86,12 @@ def verdict(folder: Path = Path(), *, of: str = "tuned", json: bool = False) -> 
     return answer(folder, verb, json=json)
 
 
-def report(folder: Path = Path(), *, json: bool = False) -> int:
+def report(folder: Path = Path(), *, of: str = "tuned", json: bool = False) -> int:
     """Write report.html: the verdict on its first screen, the evidence below.
 
     Args:
         folder: The project's folder.
+        of: The model that is judged, as for `surpass verdict`.
         json: Print the account as JSON.
     """
 
@@ -98,7 +99,7 @@ def report(folder: Path = Path(), *, json: bool = False) -> int:
         from surpass.steps.report import report as write
         from surpass.steps.tell.report import written_account
 
-        return written_account(*write(project, progress))
+        return written_account(*write(project, progress, of))
 
     return answer(folder, verb, json=json)
 

@@ -121,10 +121,10 @@ def said_explanation(
     return explain_account(made.record, kind, answers, found=found, written=written, pool=pool)
 
 
-def explain_chapters(project: Project, progress: Progress) -> tuple[Chapter, ...]:
-    """The report's chapter about where the tuned model fails; says so where that is unknown."""
+def explain_chapters(project: Project, progress: Progress, of: str = TUNED) -> tuple[Chapter, ...]:
+    """The report's chapter about where the model fails; says so where that is unknown."""
     try:
-        made = explain(project, progress)
+        made = explain(project, progress, of)
     except CannotTell as error:
         return (unknown_chapter(str(error)),)
     return (failure_chapter(made.record, project.settings.kind),)

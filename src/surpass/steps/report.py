@@ -17,7 +17,13 @@ from surpass.steps.seal_in_force import amendments
 from surpass.steps.split import current_split
 from surpass.steps.tell.errors import confusion_chapter, fields_chapter, pairs_chapter
 from surpass.steps.tell.ladder import ladder_chapter
-from surpass.steps.tell.lineage import data_chapter, integrity_chapter, lineage_chapter, run_chapter
+from surpass.steps.tell.lineage import (
+    data_chapter,
+    elsewhere_chapter,
+    integrity_chapter,
+    lineage_chapter,
+    run_chapter,
+)
 from surpass.steps.tell.numbers import gigabytes, minutes, percent, points
 from surpass.steps.tell.verdict import primary_gate, verdict_account, verdict_data
 from surpass.steps.train import train
@@ -27,33 +33,37 @@ from surpass.store.durable import write_file
 REPORT_NAME = "report.html"
 
 
-def report_account(project: Project, progress: Progress) -> Account:
-    """The whole account of a verdict; runs whatever is missing."""
-    judged = verdict(project, progress)
-    run = train(project, progress)
+def report_account(project: Project, progress: Progress, of: str = TUNED) -> Account:
+    """The whole account of a verdict; runs whatever is missing.
+
+    Args:
+        project: The project.
+        progress: Told of finished rows.
+        of: The model that is judged: "tuned", or one that was made elsewhere.
+    """
+    judged = verdict(project, progress, of)
+    run = train(project, progress) if of == TUNED else None
     dataset, split = current_dataset(project), current_split(project)
     first = verdict_account(
         judged.verdict, judged.seal, project.settings.task.name, amendments(project)
     )
     chosen = metric(primary_gate(judged.verdict).metric)
     opponent = judged.verdict.opponent
-    valid = {
-        name: evaluate(project, name, "valid", progress) for name in (*rungs_of(project), TUNED)
-    }
-    test = {**judged.rungs, TUNED: judged.tuned}
+    valid = {name: evaluate(project, name, "valid", progress) for name in (*rungs_of(project), of)}
+    test = {**judged.rungs, of: judged.tuned}
     kind = project.settings.kind
     return msgspec.structs.replace(
         first,
-        facts=(*first.facts, *_facts(judged, run.run)),
+        facts=(*first.facts, *_facts(judged, run.run if run else None)),
         chapters=(
             *first.chapters,
             ladder_chapter("Every model on the test", kind, chosen, test, opponent),
-            *_error_chapters(kind, valid, opponent),
-            *explain_chapters(project, progress),
+            *_error_chapters(kind, valid[opponent], valid[of], opponent),
+            *explain_chapters(project, progress, of),
             ladder_chapter("The same on valid", kind, chosen, valid, opponent),
-            run_chapter(run.run),
+            run_chapter(run.run) if run else elsewhere_chapter(project, of),
             data_chapter(dataset.version, split.sides),
-            integrity_chapter(run.run, judged, valid[TUNED], valid.get("zero-shot")),
+            integrity_chapter(run.run if run else None, judged, valid[of], valid.get("zero-shot")),
             lineage_chapter(project, judged, run),
         ),
         next_command="",
@@ -61,17 +71,17 @@ def report_account(project: Project, progress: Progress) -> Account:
     )
 
 
-def report(project: Project, progress: Progress) -> tuple[Path, Account]:
+def report(project: Project, progress: Progress, of: str = TUNED) -> tuple[Path, Account]:
     """Write report.html into the project's folder."""
     from surpass.show.report import render_report  # pulls in jinja2 and altair
 
-    account = report_account(project, progress)
+    account = report_account(project, progress, of)
     path = project.folder / REPORT_NAME
     write_file(path, render_report(account).encode())
     return path, account
 
 
-def _facts(judged: Judged, run: Run) -> tuple[Fact, ...]:
+def _facts(judged: Judged, run: Run | None) -> tuple[Fact, ...]:
     guards = [gate for gate in judged.verdict.gates if gate.slice is not None]
     worst = min(guards, key=lambda gate: gate.bounds.estimate, default=None)
     facts = []
@@ -83,14 +93,17 @@ def _facts(judged: Judged, run: Run) -> tuple[Fact, ...]:
                 note=f"{worst.slice}; {worst.bounds.items} rows",
             )
         )
+    if run is None:
+        return tuple(facts)
     share = run.trained_parameters / run.all_parameters
     note = f"{gigabytes(run.peak_memory_bytes)} peak; {percent(share)} of the parameters trained"
     facts.append(Fact(label="training took", value=minutes(run.seconds), note=note))
     return tuple(facts)
 
 
-def _error_chapters(kind: str, valid: dict[str, Evaluated], opponent: str) -> tuple[Chapter, ...]:
-    base, tuned = valid[opponent], valid[TUNED]
+def _error_chapters(
+    kind: str, base: Evaluated, tuned: Evaluated, opponent: str
+) -> tuple[Chapter, ...]:
     pairs = pairs_chapter(kind, base, tuned, opponent)
     if kind == "classify":
         return (confusion_chapter(tuned.predictions, tuned.labels), pairs)

@@ -2,13 +2,16 @@
 
 from surpass.core.account import Chapter, Curve, Table
 from surpass.core.digest import short
+from surpass.core.records.brought import ENDPOINT
 from surpass.core.records.dataset import Sides, Version
 from surpass.core.records.run import Run
+from surpass.steps.bring import ELSEWHERE
 from surpass.steps.evaluate import Evaluated
 from surpass.steps.project import Project
 from surpass.steps.tell.numbers import counted, gigabytes, minutes
 from surpass.steps.train import RunResult
 from surpass.steps.verdict import Judged
+from surpass.store.brought import brought_models
 
 
 def run_chapter(run: Run) -> Chapter:
@@ -42,6 +45,19 @@ def run_chapter(run: Run) -> Chapter:
     )
 
 
+def elsewhere_chapter(project: Project, name: str) -> Chapter:
+    """What is known of a model that was not trained here."""
+    if name.startswith(ENDPOINT):
+        endpoint = project.settings.ladder.endpoints[name.removeprefix(ENDPOINT)]
+        where, content = f"{endpoint.model} at {endpoint.url}", "not known"
+    else:
+        entry = brought_models(project.folder)[name]
+        where, content = entry.path, short(entry.digest)
+    rows = (("model", name), ("came from", where), ("digest", content))
+    table = Table(title="", columns=("what", "is"), rows=rows)
+    return Chapter(title="Training", text=(ELSEWHERE,), tables=(table,))
+
+
 def data_chapter(version: Version, sides: Sides) -> Chapter:
     """Rows, groups and what kept the sides apart."""
     rows = (
@@ -66,22 +82,18 @@ def data_chapter(version: Version, sides: Sides) -> Chapter:
 
 
 def integrity_chapter(
-    run: Run, judged: Judged, tuned: Evaluated, zero_shot: Evaluated | None
+    run: Run | None, judged: Judged, tuned: Evaluated, zero_shot: Evaluated | None
 ) -> Chapter:
     """That the same thing was trained, measured and compared.
 
-    `zero_shot` was asked exactly as the tuned model was, without the adapter.
+    `zero_shot` was asked exactly as the tuned model was, without the adapter. There is no run of a
+    model that was trained elsewhere.
     """
     environment = judged.tuned.record.environment
     rows = [
-        ("tokens", "one template function made the ids of training and of scoring"),
-        ("end token", "trained" if run.end_token_trained else "NOT trained"),
-        (
-            "adapter",
-            _effect(tuned, zero_shot),
-        ),
+        *_trained(run),
+        ("adapter", _effect(tuned, zero_shot)),
         ("cut short", f"{judged.tuned.record.truncated} answers of the tuned model on the test"),
-        ("training", "padded" if run.padded else "flattened, proven equal to one row at a time"),
     ]
     if environment is not None:
         rows.append(
@@ -95,6 +107,16 @@ def integrity_chapter(
     return Chapter(title="Integrity", tables=(table,))
 
 
+def _trained(run: Run | None) -> list[tuple[str, str]]:
+    if run is None:
+        return [("training", "elsewhere: mask and template not verified")]
+    return [
+        ("tokens", "one template function made the ids of training and of scoring"),
+        ("end token", "trained" if run.end_token_trained else "NOT trained"),
+        ("training", "padded" if run.padded else "flattened, proven equal to one row at a time"),
+    ]
+
+
 def _effect(tuned: Evaluated, zero_shot: Evaluated | None) -> str:
     if zero_shot is None:
         return "cannot tell: the base was not asked with the same prompt"
@@ -105,7 +127,7 @@ def _effect(tuned: Evaluated, zero_shot: Evaluated | None) -> str:
     return f"changes {differ} of {len(answers[0])} answers on valid"
 
 
-def lineage_chapter(project: Project, judged: Judged, run: RunResult) -> Chapter:
+def lineage_chapter(project: Project, judged: Judged, run: RunResult | None) -> Chapter:
     """Digests from the rows to the verdict, and the ledger's head."""
     seal = judged.seal
     rows = (
@@ -114,7 +136,7 @@ def lineage_chapter(project: Project, judged: Judged, run: RunResult) -> Chapter
         ("test block", short(seal.block)),
         ("instruction", short(seal.prompt)),
         ("seal", short(judged.seal_digest)),
-        ("run", short(run.digest)),
+        ("run", short(run.digest) if run else judged.tuned.candidate),
         ("tuned, on the test", short(judged.tuned.digest)),
         *((f"{name}, on the test", short(rung.digest)) for name, rung in judged.rungs.items()),
         ("verdict", short(judged.digest)),
