@@ -16,7 +16,7 @@ from surpass.steps.project import Project
 from surpass.steps.split import SplitResult
 from surpass.steps.train import finished_run
 
-REVISION = 1
+REVISION = 2  # 2: tokens of prompts are kept, more metrics are reported
 ADAPTER_FILE = "adapter_model.safetensors"
 Side = Literal["valid", "test"]
 

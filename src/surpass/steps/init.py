@@ -49,7 +49,7 @@ def init(
     write_file(folder / FILE_NAME, text.encode())
     ignored = folder / ".gitignore"
     if not ignored.exists():
-        write_file(ignored, b".surpass/\n")
+        write_file(ignored, b".surpass/\nrequests/\n")
     return _account(found, settings, rows, prompt_is_new=prompt_is_new)
 
 

@@ -33,6 +33,8 @@ def lay_down(folder: Path, task: Literal["record", "intent"]) -> None:
         ("prompt.md", f"prompt.{task}.md"),
         (".gitignore", None),
     ):
-        content = b".surpass/\n" if resource is None else (source / resource).read_bytes()
+        content = (
+            b".surpass/\nrequests/\n" if resource is None else (source / resource).read_bytes()
+        )
         write_file(folder / name, content)
     write_file(target, settings)

@@ -22,7 +22,7 @@ from surpass.steps.project import Project
 from surpass.store.objects import read_record, write_record
 from surpass.text.near_duplicates import NEAR_DUPLICATE
 
-REVISION = 1
+REVISION = 2  # 2: leaks are looked for side by side until none is left
 _CLUSTERS = ("cluster of near-duplicates was", "clusters of near-duplicates were")
 _REMOVED = ("training row was", "training rows were")
 
