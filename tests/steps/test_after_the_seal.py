@@ -1,5 +1,7 @@
 """From the seal on test rows stay behind their door, and what was promised binds."""
 
+import json
+
 import pytest
 
 from small_projects import add_settings, make_project
@@ -84,3 +86,12 @@ def test_gates_that_cannot_be_answered_are_not_sealed(tmp_path, tiny_base, gate,
     more = f'[[criteria.primary]]\nmetric = "macro_f1"\n{gate}\n'
     with pytest.raises(BadInput, match=said):
         seal(make_project(tmp_path, tiny_base, more=more))
+
+
+def test_a_finished_run_is_told_beside_what_was_predicted(tmp_path, tiny_base, capsys):
+    seal(make_project(tmp_path, tiny_base))
+    assert app(["train", str(tmp_path), "--json"], result_action="return_value") == 0
+    data = json.loads(capsys.readouterr().out)["data"]
+    assert data["predicted_seconds"] > 0
+    assert data["predicted_memory_bytes"] > 0
+    assert data["run"]["seconds"] > 0

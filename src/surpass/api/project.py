@@ -68,10 +68,13 @@ class Project:
 
     def train(self) -> Said:
         """Fine-tune, or find the finished run."""
+        from surpass.steps.plan import plan
         from surpass.steps.tell.run import run_account
         from surpass.steps.train import train
 
-        return self._alone(lambda project: run_account(train(project, Silent())))
+        return self._alone(
+            lambda project: run_account(train(project, Silent()), plan(project).cost)
+        )
 
     def evaluate(self) -> Said:
         """Every model on the validation rows."""

@@ -25,13 +25,15 @@ def train(folder: Path = Path(), *, over_budget: bool = False, json: bool = Fals
 
     def verb(project: "Project", progress: "Progress") -> Account:
         from surpass.steps.budget import require_budget
+        from surpass.steps.plan import plan
         from surpass.steps.tell.run import run_account
         from surpass.steps.train import finished_run
         from surpass.steps.train import train as work
 
         if not over_budget and finished_run(project) is None:
             require_budget(project)
-        return run_account(work(project, progress))
+        result = work(project, progress)
+        return run_account(result, plan(project).cost)
 
     return answer(folder, verb, json=json)
 

@@ -2,6 +2,7 @@
 
 from surpass.core.account import Account, Fact
 from surpass.core.records.results import TrainData
+from surpass.plan.cost import Cost
 from surpass.steps.tell.lineage import run_chapter
 from surpass.steps.tell.numbers import counted, gigabytes, minutes
 from surpass.steps.train import RunResult
@@ -9,8 +10,13 @@ from surpass.steps.train import RunResult
 _LONGER = ("row was", "rows were")
 
 
-def run_account(result: RunResult) -> Account:
-    """What `surpass train` says."""
+def run_account(result: RunResult, predicted: Cost) -> Account:
+    """What `surpass train` says: what it took, beside what the plan predicts.
+
+    Args:
+        result: The finished run.
+        predicted: The plan of the same run on this machine.
+    """
     run = result.run
     warnings = (
         (f"{counted(len(run.left_out), *_LONGER)} longer than max_tokens and left out.",)
@@ -23,11 +29,25 @@ def run_account(result: RunResult) -> Account:
         f"{run.last_loss:.3f}.",
         text=(f"The adapter is in {result.adapter}.",),
         facts=(
-            Fact(label="time", value=minutes(run.seconds)),
-            Fact(label="memory", value=gigabytes(run.peak_memory_bytes), note="peak"),
+            Fact(
+                label="time",
+                value=minutes(run.seconds),
+                note=f"{minutes(predicted.seconds)} predicted",
+            ),
+            Fact(
+                label="memory",
+                value=gigabytes(run.peak_memory_bytes),
+                note=f"peak; {gigabytes(predicted.memory_bytes)} predicted",
+            ),
         ),
         chapters=(run_chapter(run),),
         warnings=warnings,
         next_command="surpass evaluate",
-        data=TrainData(digest=result.digest, adapter=str(result.adapter.resolve()), run=run),
+        data=TrainData(
+            digest=result.digest,
+            adapter=str(result.adapter.resolve()),
+            run=run,
+            predicted_seconds=predicted.seconds,
+            predicted_memory_bytes=predicted.memory_bytes,
+        ),
     )
