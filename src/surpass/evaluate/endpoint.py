@@ -5,6 +5,7 @@ The only file that imports aiohttp.
 
 import asyncio
 import time
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,8 +83,10 @@ async def _ask_all(
     known = _read_kept(asking.kept)
     bodies = [_body(prompt, asking) for prompt in prompts]
     names = [_name(body, asking.endpoint) for body in bodies]
+    rows = Counter(names)  # equal prompts are one request
+    done = sum(count for name, count in rows.items() if name in known)
     progress.start("asking the endpoint", len(prompts))
-    progress.advance(sum(name in known for name in names))
+    progress.advance(done)
     waiting = {name: body for name, body in zip(names, bodies, strict=True) if name not in known}
     gate, pace = asyncio.Semaphore(asking.endpoint.at_once), _Pace(asking.endpoint.per_minute)
     timeout = aiohttp.ClientTimeout(total=asking.endpoint.timeout_seconds)
@@ -94,7 +97,9 @@ async def _ask_all(
                 reply = await _patiently(session, body, asking, pace)
             append_line(asking.kept, msgspec.json.encode(_Kept(name, reply)))
             known[name] = reply
-            progress.advance(sum(name in known for name in names))
+            nonlocal done
+            done += rows[name]
+            progress.advance(done)
 
         async with asyncio.TaskGroup() as group:
             for name, body in waiting.items():
@@ -151,10 +156,10 @@ async def _post(
     address = f"{asking.endpoint.url.rstrip('/')}/chat/completions"
     started = time.monotonic()
     async with session.post(address, data=body, headers=headers, allow_redirects=False) as response:
-        content = await response.content.read(_LARGEST_REPLY_BYTES)
-        while chunk := await response.content.read(_LARGEST_REPLY_BYTES - len(content) or 1):
+        content = b""
+        async for chunk in response.content.iter_any():
             content += chunk
-            if len(content) >= _LARGEST_REPLY_BYTES:
+            if len(content) > _LARGEST_REPLY_BYTES:
                 break
         after = response.headers.get("Retry-After", "")
         seconds = time.monotonic() - started
