@@ -1,18 +1,24 @@
 """From the seal on test rows stay behind their door, and what was promised binds."""
 
 import json
+import shutil
 
+import msgspec
+import polars as pl
 import pytest
 
 from small_projects import add_settings, make_project
 from surpass.cli.app import app
 from surpass.core.errors import BadInput, Refused
+from surpass.core.records.dataset import Version
+from surpass.core.records.decisions import Opening
 from surpass.show.as_json import to_json
 from surpass.steps.budget import require_budget
 from surpass.steps.check import check_account, open_examples
+from surpass.steps.dataset import current_dataset, current_version
 from surpass.steps.project import open_project
 from surpass.steps.seal import said_seal, seal
-from surpass.steps.split import current_split, is_split
+from surpass.steps.split import current_split, is_split, shown_test_rows
 from surpass.steps.status import status_account
 
 
@@ -27,6 +33,65 @@ def test_check_looks_at_all_rows_before_the_seal_and_at_no_test_row_after_it(tmp
     said = to_json(check_account(project))
     assert texts
     assert not [text for text in texts if text in said]
+
+
+def test_test_rows_lie_nowhere_in_the_store_but_behind_the_door(tmp_path, tiny_base):
+    project = make_project(tmp_path, tiny_base)
+    check_account(project)
+    split = current_split(project)
+    seal(project)
+    check_account(open_project(tmp_path))
+    every = set(current_dataset(project).train["input"])
+    closed = every - set(split.train["input"]) - set(split.valid["input"])
+    assert closed
+    assert closed == set(_texts(tmp_path / ".surpass" / "cache" / "sealed")) & every
+    home = tmp_path / ".surpass"
+    stages = [path for path in (home / "cache").iterdir() if path.name != "sealed"]
+    kept = {text for stage in stages for text in _texts(stage)}
+    assert set(split.train["input"]) <= kept
+    assert not closed & kept
+    plain = [*home.rglob("*.json"), *(tmp_path / "versions").iterdir()]
+    said = "".join(path.read_text(encoding="utf-8") for path in plain)
+    assert not [text for text in closed if text in said]
+
+
+def _texts(folder):
+    """Everything that is text in the tables of a folder."""
+    for path in folder.rglob("*.parquet"):
+        for column in pl.read_parquet(path).select(pl.col(pl.String)):
+            yield from column
+
+
+def test_check_tells_leaks_from_hashes_and_leaves_the_test_closed(tmp_path, tiny_base):
+    project = make_project(tmp_path, tiny_base)
+    seal(project)
+    assert any("stayed closed" in said for said in check_account(project).text)
+    split = current_split(project)
+    path = tmp_path / ".surpass" / "cache" / "sealed" / f"{split.sides.block}.parquet"
+    leaked = pl.read_parquet(path).with_columns(pl.lit("train-1").alias("row")).head(1)
+    found = shown_test_rows(project, split, pl.concat([split.train, leaked]))
+    assert set(found["partner"]) == {"train-1"}
+    assert project.ledger.bodies(Opening) == []
+
+
+def test_versions_follow_one_another(tmp_path, tiny_base):
+    project = make_project(tmp_path, tiny_base)
+    path = tmp_path / "rows.csv"
+    contents = [path.read_bytes()]
+    contents += [b"\n".join(contents[0].splitlines()[:-n]) + b"\n" for n in (1, 2)]
+    digests = []
+    for content in contents:
+        path.write_bytes(content)
+        current_split(project)
+        digests.append(current_version(project).digest)
+    path.write_bytes(contents[1])
+    shutil.rmtree(tmp_path / ".surpass")
+    assert current_version(project).parent == digests[0]
+    kept = [p for p in (tmp_path / "versions").iterdir() if not p.name.startswith("block-")]
+    versions = [msgspec.json.decode(p.read_bytes(), type=Version) for p in kept]
+    assert {v.digest: v.parent for v in versions} == dict(
+        zip(digests, [None, *digests], strict=False)
+    )
 
 
 def test_status_deals_no_split(tmp_path, tiny_base):

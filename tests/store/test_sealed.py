@@ -1,10 +1,12 @@
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from surpass.core.errors import BadMachine, Refused
+from surpass.core.errors import BadInput, BadMachine, Refused
 from surpass.core.records.decisions import Opening
 from surpass.store.ledger import Ledger
-from surpass.store.sealed import SealedTest
+from surpass.store.sealed import SealedTest, row_digests
 
 RUNGS = ("zero-shot", "few-shot")
 
@@ -24,8 +26,13 @@ def rows(*numbers):
     return pl.DataFrame({"row": names, "input": [f"text {n}" for n in names], "target": names})
 
 
+def put(sealed, frame):
+    prints = frame.select("row", pl.lit("text").alias("unit"), pl.col("input").hash().alias("hash"))
+    return sealed.put(frame, prints)
+
+
 def test_an_opening_is_in_the_ledger_before_the_rows_are_read(sealed, ledger):
-    block = sealed.put(rows(1, 2))
+    block = put(sealed, rows(1, 2))
     assert ledger.bodies(Opening) == []
     opened = sealed.open(block, candidate="run-a", purpose="score")
     assert opened.height == 2
@@ -33,27 +40,27 @@ def test_an_opening_is_in_the_ledger_before_the_rows_are_read(sealed, ledger):
 
 
 def test_the_name_of_a_block_is_its_content_in_any_order(sealed):
-    assert sealed.put(rows(1, 2)) == sealed.put(rows(2, 1))
-    assert sealed.put(rows(1, 2)) != sealed.put(rows(1, 3))
+    assert put(sealed, rows(1, 2)) == put(sealed, rows(2, 1))
+    assert put(sealed, rows(1, 2)) != put(sealed, rows(1, 3))
 
 
 def test_candidates_are_counted_once_and_rungs_are_none(sealed):
-    block = sealed.put(rows(1, 2))
+    block = put(sealed, rows(1, 2))
     for candidate in ("zero-shot", "run-a", "run-b", "run-a"):
         sealed.open(block, candidate=candidate, purpose="score")
     assert sealed.candidates(block, RUNGS) == ["run-a", "run-b"]
 
 
 def test_exposure_survives_a_new_block_that_shares_a_row(sealed):
-    old, new = sealed.put(rows(1, 2, 3)), sealed.put(rows(3, 4, 5))
-    apart = sealed.put(rows(6, 7))
+    old, new = put(sealed, rows(1, 2, 3)), put(sealed, rows(3, 4, 5))
+    apart = put(sealed, rows(6, 7))
     sealed.open(old, candidate="run-a", purpose="score")
     assert sealed.candidates(new, RUNGS) == ["run-a"]
     assert sealed.candidates(apart, RUNGS) == []
 
 
 def test_a_block_that_was_shown_gates_nothing(sealed):
-    block = sealed.put(rows(1, 2))
+    block = put(sealed, rows(1, 2))
     sealed.open(block, candidate="someone", purpose="show")
     with pytest.raises(Refused, match="shown row by row"):
         sealed.open(block, candidate="run-a", purpose="score")
@@ -65,6 +72,40 @@ def test_rows_missing_from_the_cache_are_asked_for(sealed):
 
 
 def test_the_committed_manifest_of_a_block_holds_no_text(tmp_path, sealed):
-    sealed.put(rows(1, 2))
+    put(sealed, rows(1, 2))
     kept = "".join(p.read_text(encoding="utf-8") for p in (tmp_path / "versions").iterdir())
     assert "text" not in kept
+
+
+def test_what_is_asked_without_an_opening_is_hashes_only(sealed, ledger):
+    block = put(sealed, rows(1, 2))
+    prints = sealed.fingerprints(block)
+    assert prints.columns == ["row", "unit", "hash"]
+    assert sealed.digests(block) == frozenset(row_digests(rows(2, 1)))
+    assert ledger.entries() == []
+    with pytest.raises(BadMachine, match="surpass split"):
+        sealed.fingerprints("f" * 64)
+
+
+def test_a_block_without_its_hashes_is_laid_down_again(tmp_path, sealed):
+    block = put(sealed, rows(1, 2))
+    (hashes,) = (tmp_path / ".surpass" / "cache" / "sealed").glob("*.hashes.parquet")
+    hashes.unlink()
+    assert not sealed.holds(block)
+    assert put(sealed, rows(1, 2)) == block
+    assert sealed.holds(block)
+
+
+def test_an_opened_block_whose_manifest_is_gone_is_named(tmp_path, sealed):
+    block = put(sealed, rows(1, 2))
+    sealed.open(block, candidate="run-a", purpose="score")
+    assert sealed.opened() == {block}
+    (tmp_path / "versions" / f"block-{block[:16]}.json").unlink()
+    with pytest.raises(BadInput, match="Restore versions"):
+        sealed.candidates(block, RUNGS)
+
+
+@given(st.text(max_size=20))
+def test_case_and_spaces_make_no_new_row(text):
+    forms = pl.DataFrame({"input": [text, f"  {text} ", text.replace(" ", "  ")]})
+    assert len(set(row_digests(forms))) == 1

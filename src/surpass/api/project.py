@@ -48,11 +48,14 @@ class Project:
 
         return self._alone(fix_account)
 
-    def split(self) -> Said:
-        """Train, valid and a sealed test."""
+    def split(self, *, extend_test: str | Path | None = None) -> Said:
+        """Train, valid and a sealed test; `extend_test` names new rows that become the test."""
+        from surpass.steps.extend_test import extend_account
         from surpass.steps.split import split_account
 
-        return self._alone(split_account)
+        if extend_test is None:
+            return self._alone(split_account)
+        return self._alone(lambda project: extend_account(project, Path(extend_test)))
 
     def seal(self, *, amend: str | None = None) -> Said:
         """Fix criteria and test in the ledger; `amend` is the reason for replacing a seal."""
@@ -66,15 +69,19 @@ class Project:
 
         return self._alone(plan_account)
 
-    def train(self) -> Said:
-        """Fine-tune, or find the finished run."""
+    def train(self, *, over_budget: bool = False) -> Said:
+        """Fine-tune, or find the finished run; refused where the plan exceeds [budget]."""
+        from surpass.steps.budget import require_budget
         from surpass.steps.plan import plan
         from surpass.steps.tell.run import run_account
         from surpass.steps.train import train
 
-        return self._alone(
-            lambda project: run_account(train(project, Silent()), plan(project).cost)
-        )
+        def verb(project: "Opened") -> Account:
+            if not over_budget:
+                require_budget(project)
+            return run_account(train(project, Silent()), plan(project).cost)
+
+        return self._alone(verb)
 
     def evaluate(self) -> Said:
         """Every model on the validation rows."""
@@ -88,12 +95,12 @@ class Project:
 
         return self._alone(lambda project: said_verdict(project, Silent()))
 
-    def report(self) -> Path:
-        """Write report.html; returns its path."""
+    def report(self, *, on_test: bool = False) -> Path:
+        """Write report.html; returns its path. `on_test` shows test rows, which retires them."""
         from surpass.steps.report import report
 
         with self._lock():
-            return report(self._project, Silent())[0]
+            return report(self._project, Silent(), on_test=on_test)[0]
 
     def status(self) -> Said:
         """What is done and what comes next."""

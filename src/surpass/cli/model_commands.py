@@ -27,10 +27,9 @@ def train(folder: Path = Path(), *, over_budget: bool = False, json: bool = Fals
         from surpass.steps.budget import require_budget
         from surpass.steps.plan import plan
         from surpass.steps.tell.run import run_account
-        from surpass.steps.train import finished_run
         from surpass.steps.train import train as work
 
-        if not over_budget and finished_run(project) is None:
+        if not over_budget:
             require_budget(project)
         result = work(project, progress)
         return run_account(result, plan(project).cost)
@@ -88,20 +87,34 @@ def verdict(folder: Path = Path(), *, of: str = "tuned", json: bool = False) -> 
     return answer(folder, verb, json=json)
 
 
-def report(folder: Path = Path(), *, of: str = "tuned", json: bool = False) -> int:
+def report(
+    folder: Path = Path(),
+    *,
+    of: str = "tuned",
+    on_test: bool = False,
+    yes: bool = False,
+    json: bool = False,
+) -> int:
     """Write report.html: the verdict on its first screen, the evidence below.
 
     Args:
         folder: The project's folder.
         of: The model that is judged, as for `surpass verdict`.
+        on_test: Show test rows too. That retires them: no other model is judged on them.
+        yes: Show test rows without asking.
         json: Print the account as JSON.
     """
 
     def verb(project: "Project", progress: "Progress") -> Account:
+        from surpass.core.errors import Refused
+        from surpass.steps.report import cost_of_showing
         from surpass.steps.report import report as write
         from surpass.steps.tell.report import written_account
 
-        return written_account(*write(project, progress, of))
+        cost = cost_of_showing(project) if on_test and not yes else None
+        if cost is not None and not _agreed(cost, "Show the test rows?", json=json):
+            raise Refused("No test row was shown.", fix="Leave --on-test out, or add --yes.")
+        return written_account(*write(project, progress, of, on_test=on_test))
 
     return answer(folder, verb, json=json)
 
@@ -169,22 +182,27 @@ def _go(folder: Path, *, yes: bool, json: bool) -> Account:
     from surpass.steps.project import open_project
 
     def confirm(proposal: Account) -> bool:
+        if not yes:
+            return _agreed(proposal, "Seal these criteria and this test?", json=json)
         if not json:
             print_result(proposal, json=False)
-        return yes or (not json and _asked())
+        return True
 
     project = open_project(folder)
     with only_command(folder), shown_progress(json=json) as progress:
         return work(project, Ears(progress, lambda said: _tell(said, json=json), confirm))
 
 
-def _asked() -> bool:
-    """Ask at the terminal; where nobody can answer, the answer is no."""
+def _agreed(proposal: Account, question: str, *, json: bool) -> bool:
+    """Show what is proposed and ask at the terminal; where nobody can answer, the answer is no."""
+    if json:
+        return False
+    print_result(proposal, json=False)
     if not sys.stdin.isatty():
-        _tell("Sealing needs your word: run it at a terminal, or with --yes.", json=False)
+        _tell("This needs your word: run it at a terminal, or with --yes.", json=False)
         return False
     try:
-        said = input("Seal these criteria and this test? [y/N] ")
+        said = input(f"{question} [y/N] ")
     except EOFError:
         return False
     return said.strip().lower() in {"y", "yes"}

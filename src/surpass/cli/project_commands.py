@@ -69,16 +69,22 @@ def fix(folder: Path = Path(), *, json: bool = False) -> int:
     return answer(folder, verb, json=json)
 
 
-def split(folder: Path = Path(), *, json: bool = False) -> int:
+def split(folder: Path = Path(), *, extend_test: Path | None = None, json: bool = False) -> int:
     """Deal rows out into train, valid and a sealed test; groups and near-duplicates stay together.
 
     Args:
         folder: The project's folder.
+        extend_test: A file of new labelled rows, in the project's folder, that becomes the test;
+            the rows of the old test stay out of training for ever.
         json: Print the account as JSON.
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.extend_test import extend_account
         from surpass.steps.split import split_account
+
+        if extend_test is not None:
+            return extend_account(project, extend_test)
 
         return split_account(project)
 

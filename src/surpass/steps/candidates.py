@@ -10,7 +10,8 @@ def candidate_number(project: Project, block: str, candidate: str, seal: str) ->
     """k: how many times this test has been looked at for a gate, this one included.
 
     Every model that was scored on any of the block's rows counts once, and once more for every
-    further seal under which it was judged: new criteria after a look are a new look.
+    further seal under which it was judged: new criteria after a look are a new look. What was seen
+    on a test without a row in common does not count: the test was extended to start afresh.
 
     Args:
         project: The project.
@@ -18,7 +19,8 @@ def candidate_number(project: Project, block: str, candidate: str, seal: str) ->
         candidate: Name of the model that is judged now: its run and what is in its adapter.
         seal: Digest of the seal's entry by which it is judged.
     """
-    judged = [body for _, body in project.ledger.bodies(Judgement)]
+    related = project.sealed.related(block)
+    judged = [body for _, body in project.ledger.bodies(Judgement) if body.block in related]
     for body in judged:
         if (body.block, body.run, body.seal) == (block, candidate, seal):
             return body.candidate_number

@@ -5,13 +5,14 @@ import polars as pl
 
 from surpass.core import columns
 from surpass.core.account import Account, Chapter, Standing, Table
+from surpass.core.errors import LeakError
 from surpass.core.records.results import CheckData, Finding, FoundRow
 from surpass.data.checks import CheckResult, run_checks
-from surpass.steps.dataset import current_dataset
+from surpass.steps.dataset import current_dataset, current_version
 from surpass.steps.placeholders import instruction_warnings
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import last_seal
-from surpass.steps.split import current_split
+from surpass.steps.split import current_split, shown_test_rows
 from surpass.steps.tell.numbers import counted
 
 _SHOWN_ROWS = 8
@@ -23,7 +24,11 @@ def check(project: Project) -> tuple[CheckResult, ...]:
 
 
 def open_examples(project: Project) -> pl.DataFrame:
-    """All examples before the seal; from then on those of train and valid, never a test row."""
+    """All examples before the seal; from then on those of train and valid, never a test row.
+
+    After the seal the files are not even read, unless they or the decisions changed: then the rows
+    are dealt anew first, and what became a test row is not among these.
+    """
     if last_seal(project) is None:
         return current_dataset(project).train
     split = current_split(project)
@@ -32,7 +37,8 @@ def open_examples(project: Project) -> pl.DataFrame:
 
 def check_account(project: Project) -> Account:
     """What `surpass check` says."""
-    dataset, examples = current_dataset(project), open_examples(project)
+    examples = open_examples(project)
+    closed = () if last_seal(project) is None else _closed(project, examples)
     results = run_checks(examples, project.settings)
     errors = [r for r in results if r.state == "found" and r.severity == "error"]
     found = [r for r in results if r.state == "found"]
@@ -48,13 +54,30 @@ def check_account(project: Project) -> Account:
         title="Check",
         headline=headline,
         standing=Standing.DOES_NOT_HOLD if errors else Standing.HOLDS,
-        warnings=(*dataset.version.warnings, *instruction_warnings(project, examples)),
+        text=closed,
+        warnings=(*current_version(project).warnings, *instruction_warnings(project, examples)),
         chapters=(
             Chapter(title="Checks", tables=(table,)),
             *(_chapter(result, examples) for result in found),
         ),
         next_command="surpass fix" if any(_lossless(r) for r in found) else "surpass split",
         data=CheckData(rows=examples.height, findings=tuple(map(_finding, results))),
+    )
+
+
+def _closed(project: Project, examples: pl.DataFrame) -> tuple[str, ...]:
+    """What can be said of the test after the seal without opening it.
+
+    Raises:
+        LeakError: a row of train or valid shows a test row.
+    """
+    split = current_split(project)
+    found = shown_test_rows(project, split, examples)[columns.ROW].unique(maintain_order=True)
+    if found.len():
+        raise LeakError(found.len(), split.sides.test_rows, found[0])
+    return (
+        f"Sealed: the {counted(split.sides.test_rows, 'test row')} stayed closed. No row of train "
+        "or valid shows one of them, as far as hashes of texts, passages and groups tell.",
     )
 
 

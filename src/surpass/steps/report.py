@@ -5,15 +5,16 @@ from pathlib import Path
 import msgspec
 
 from surpass.core.account import Account, Chapter, Fact
+from surpass.core.digest import short
 from surpass.core.progress import Progress
 from surpass.core.records.run import Run
 from surpass.measure.metrics import metric
-from surpass.steps.dataset import current_dataset
+from surpass.steps.dataset import current_version
 from surpass.steps.evaluate import Evaluated, evaluate
 from surpass.steps.explain import explain_chapters
 from surpass.steps.ladder import TUNED, rungs_of
 from surpass.steps.project import Project
-from surpass.steps.seal_in_force import amendments
+from surpass.steps.seal_in_force import amendments, require_seal
 from surpass.steps.split import current_split
 from surpass.steps.tell.errors import confusion_chapter, fields_chapter, pairs_chapter
 from surpass.steps.tell.ladder import ladder_chapter
@@ -24,7 +25,7 @@ from surpass.steps.tell.lineage import (
     lineage_chapter,
     run_chapter,
 )
-from surpass.steps.tell.numbers import gigabytes, minutes, percent, points
+from surpass.steps.tell.numbers import counted, gigabytes, minutes, percent, points
 from surpass.steps.tell.verdict import primary_gate, verdict_account, verdict_data
 from surpass.steps.train import train
 from surpass.steps.verdict import Judged, verdict
@@ -33,17 +34,20 @@ from surpass.store.durable import write_file
 REPORT_NAME = "report.html"
 
 
-def report_account(project: Project, progress: Progress, of: str = TUNED) -> Account:
+def report_account(
+    project: Project, progress: Progress, of: str = TUNED, *, on_test: bool = False
+) -> Account:
     """The whole account of a verdict; runs whatever is missing.
 
     Args:
         project: The project.
         progress: Told of finished rows.
         of: The model that is judged: "tuned", or one that was made elsewhere.
+        on_test: Show test rows too, which retires the test: it gates nothing any more.
     """
     judged = verdict(project, progress, of)
     run = train(project, progress) if of == TUNED else None
-    dataset, split = current_dataset(project), current_split(project)
+    version, split = current_version(project), current_split(project)
     first = verdict_account(
         judged.verdict, judged.seal, project.settings.task.name, amendments(project)
     )
@@ -59,10 +63,11 @@ def report_account(project: Project, progress: Progress, of: str = TUNED) -> Acc
             *first.chapters,
             ladder_chapter("Every model on the test", kind, chosen, test, opponent),
             *_error_chapters(kind, valid[opponent], valid[of], opponent),
+            *(_shown_chapters(project, kind, test, opponent, of) if on_test else ()),
             *explain_chapters(project, progress, of),
             ladder_chapter("The same on valid", kind, chosen, valid, opponent),
             run_chapter(run.run) if run else elsewhere_chapter(project, of),
-            data_chapter(dataset.version, split.sides),
+            data_chapter(version, split.sides),
             integrity_chapter(run.run if run else None, judged, valid[of], valid.get("zero-shot")),
             lineage_chapter(project, judged, run),
         ),
@@ -71,14 +76,48 @@ def report_account(project: Project, progress: Progress, of: str = TUNED) -> Acc
     )
 
 
-def report(project: Project, progress: Progress, of: str = TUNED) -> tuple[Path, Account]:
+def report(
+    project: Project, progress: Progress, of: str = TUNED, *, on_test: bool = False
+) -> tuple[Path, Account]:
     """Write report.html into the project's folder."""
     from surpass.show.report import render_report  # pulls in jinja2 and altair
 
-    account = report_account(project, progress, of)
+    account = report_account(project, progress, of, on_test=on_test)
     path = project.folder / REPORT_NAME
     write_file(path, render_report(account).encode())
     return path, account
+
+
+def cost_of_showing(project: Project) -> Account | None:
+    """What a person is asked before test rows are shown; none where they were shown already.
+
+    Raises:
+        Refused: nothing is sealed, or the project has drifted from the seal.
+    """
+    seal = require_seal(project)[1]
+    if project.sealed.shown(seal.block):
+        return None
+    return Account(
+        title="Before test rows are shown",
+        headline=f"Showing test block {short(seal.block)} retires it: "
+        f"{counted(seal.test_rows, 'row')} of {counted(seal.test_groups, 'group')}.",
+        text=(
+            "What somebody has read decides nothing: no further model is judged on these rows, and "
+            "no amended criteria. The verdicts given so far stand.",
+            "The ledger keeps that they were shown, also for every test that has a row of them.",
+            "The next model needs new rows: `surpass split --extend-test FILE`. Rows of valid are "
+            "shown without this.",
+        ),
+    )
+
+
+def _shown_chapters(
+    project: Project, kind: str, test: dict[str, Evaluated], opponent: str, of: str
+) -> tuple[Chapter, ...]:
+    """Errors and rows of the test; that they are shown is in the ledger before they are read."""
+    block = current_split(project).sides.block
+    project.sealed.open(block, candidate=test[of].candidate, purpose="show")
+    return _error_chapters(kind, test[opponent], test[of], opponent)
 
 
 def _facts(judged: Judged, run: Run | None) -> tuple[Fact, ...]:
@@ -104,9 +143,11 @@ def _facts(judged: Judged, run: Run | None) -> tuple[Fact, ...]:
 def _error_chapters(
     kind: str, base: Evaluated, tuned: Evaluated, opponent: str
 ) -> tuple[Chapter, ...]:
+    """Where both err, on the one side that they answered."""
+    side = tuned.record.side
     pairs = pairs_chapter(kind, base, tuned, opponent)
     if kind == "classify":
-        return (confusion_chapter(tuned.predictions, tuned.labels), pairs)
+        return (confusion_chapter(tuned.predictions, tuned.labels, side), pairs)
     if kind == "extract":
-        return (fields_chapter(base.predictions, tuned.predictions, opponent), pairs)
+        return (fields_chapter(base.predictions, tuned.predictions, opponent, side), pairs)
     return (pairs,)

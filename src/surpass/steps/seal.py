@@ -29,6 +29,7 @@ def seal(project: Project, *, amend: str | None = None) -> tuple[str, Seal, Powe
 
     Raises:
         Refused: something else is sealed already and no reason was given.
+        Refused: the test was shown and gates nothing any more.
         BadInput: a criterion cannot be used on this task.
     """
     if amend is not None and not amend.strip():
@@ -51,6 +52,7 @@ def seal(project: Project, *, amend: str | None = None) -> tuple[str, Seal, Powe
                 f"{listed(changed)} changed after the seal {short(sealed[0])}.",
                 fix="Undo the change, or run `surpass seal --amend REASON`; it is shown for ever.",
             )
+    project.sealed.require_unseen(present.block)
     _refuse_weak_guards(power)
     body = msgspec.structs.replace(
         present,

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import polars as pl
 
 from surpass.core import columns
@@ -12,14 +13,29 @@ from surpass.core.account import Account, Chapter, Fact, Table
 from surpass.core.errors import LeakError
 from surpass.core.recipe import Recipe
 from surpass.core.records.dataset import Sides
+from surpass.core.records.decisions import Extension
 from surpass.core.records.results import SplitData
 from surpass.core.settings import Classify, Extract, Split, Task
 from surpass.core.wording import counted
-from surpass.data.leaks import leaks
+from surpass.data.leaks import leaks, leaks_against
 from surpass.data.split import Parts, split
-from surpass.steps.dataset import Dataset, current_dataset, keep_version, stored_dataset
+from surpass.steps.dataset import (
+    Dataset,
+    current_dataset,
+    current_version,
+    keep_version,
+    stored_version,
+)
+from surpass.steps.extension import (
+    extended,
+    extension_rows,
+    extensions,
+    lay_down,
+    parted,
+)
 from surpass.steps.project import Project
 from surpass.store.objects import read_record, write_record
+from surpass.store.sealed import row_digests
 from surpass.text.near_duplicates import NEAR_DUPLICATE
 
 REVISION = 2  # 2: leaks are looked for side by side until none is left
@@ -27,7 +43,7 @@ _CLUSTERS = ("cluster of near-duplicates was", "clusters of near-duplicates were
 _REMOVED = ("training row was", "training rows were")
 
 
-class SplitRecipe(Recipe, frozen=True, kw_only=True):
+class SplitRecipe(Recipe, frozen=True, kw_only=True, omit_defaults=True):
     """Which rows, dealt out how."""
 
     version: str
@@ -35,6 +51,7 @@ class SplitRecipe(Recipe, frozen=True, kw_only=True):
     kind: str
     closed_set: tuple[str, ...]  # declared labels or fields
     threshold: float
+    held: tuple[str, ...] = ()  # blocks whose rows stay out of training: the test was extended
 
 
 class SplitResult(NamedTuple):
@@ -49,41 +66,80 @@ class SplitResult(NamedTuple):
 def current_split(project: Project) -> SplitResult:
     """Make the split of the examples in force, or find it stored.
 
+    An extension of the test (`extend_test`) leaves train and valid as they are, and what was made
+    from them. Examples that change afterwards are dealt anew, the rows of every test so far kept
+    out of train and valid.
+
     Raises:
         LeakError: the verification found test rows in the training data.
     """
-    dataset = current_dataset(project)
-    recipe = _recipe(project, dataset)
+    made = extensions(project)
+    recipe, held = _recipe(project, current_version(project).digest, made)
     stored = project.objects.find(recipe)
     if stored is None or not project.sealed.holds(read_record(stored, "sides", Sides).block):
-        sides, parts = _deal(project, dataset, recipe)
-        keep_version(project, dataset.version)
-        if stored is not None:  # only the sealed rows were gone; they are down again
-            return SplitResult(recipe.digest, sides, parts.train, parts.valid)
-        with project.objects.write(recipe) as folder:
-            parts.train.write_parquet(folder / "train.parquet")
-            parts.valid.write_parquet(folder / "valid.parquet")
-            write_record(folder, "sides", sides)
-        return SplitResult(recipe.digest, sides, parts.train, parts.valid)
-    return _read(recipe, stored)
+        result = _laid_down(project, recipe, held)
+    else:
+        result = _read(recipe, stored)
+    if made:
+        return result._replace(sides=extended(project, result.sides, made[-1]))
+    return result
 
 
 def is_split(project: Project) -> bool:
     """Whether the examples in force are split already; reads and writes no rows."""
-    dataset = stored_dataset(project)
-    return dataset is not None and project.objects.find(_recipe(project, dataset)) is not None
+    version = stored_version(project)
+    if version is None:
+        return False
+    recipe, _ = _recipe(project, version.digest, extensions(project))
+    return project.objects.find(recipe) is not None
 
 
-def _recipe(project: Project, dataset: Dataset) -> SplitRecipe:
-    return SplitRecipe(
+def shown_test_rows(project: Project, split: SplitResult, rows: pl.DataFrame) -> pl.DataFrame:
+    """Test rows that other rows show, told from hashes alone: columns ROW, PARTNER, REASON."""
+    prints = project.sealed.fingerprints(split.sides.block)
+    return leaks_against(rows, prints, NEAR_DUPLICATE)
+
+
+def _recipe(
+    project: Project, version: str, made: list[Extension]
+) -> tuple[SplitRecipe, list[Extension]]:
+    """The recipe, and those extensions whose rows it keeps out of training.
+
+    Where the last extension was made for this very split, it is the split of that time; else all
+    extensions came before these examples.
+    """
+    plain = SplitRecipe(
         stage="split",
         revision=REVISION,
-        version=dataset.version.digest,
+        version=version,
         split=project.settings.split,
         kind=project.settings.kind,
         closed_set=_declared(project.settings.task),
         threshold=NEAR_DUPLICATE,
     )
+    for count in range(len(made)):
+        earlier = msgspec.structs.replace(plain, held=_blocks(made[:count]))
+        if earlier.digest == made[-1].split:
+            return earlier, made[:count]
+    return msgspec.structs.replace(plain, held=_blocks(made)), made
+
+
+def _blocks(made: list[Extension]) -> tuple[str, ...]:
+    """Every block that was the test, the oldest first."""
+    return (*(extension.replaces for extension in made), *(e.block for e in made[-1:]))
+
+
+def _laid_down(project: Project, recipe: SplitRecipe, held: list[Extension]) -> SplitResult:
+    """Deal the rows out, the test behind its door; what is stored already stays."""
+    dataset = current_dataset(project)
+    sides, parts = _deal(project, dataset, recipe, held)
+    keep_version(project, dataset.version)
+    if project.objects.find(recipe) is None:
+        with project.objects.write(recipe) as folder:
+            parts.train.write_parquet(folder / "train.parquet")
+            parts.valid.write_parquet(folder / "valid.parquet")
+            write_record(folder, "sides", sides)
+    return SplitResult(recipe.digest, sides, parts.train, parts.valid)
 
 
 def _read(recipe: SplitRecipe, stored: Path) -> SplitResult:
@@ -120,11 +176,12 @@ def split_account(project: Project) -> Account:
         facts=(Fact(label="test block", value=sides.block[:12]),),
         chapters=(Chapter(title="Sides", tables=(table,)),),
         next_command="surpass seal",
-        data=_data(sides),
+        data=split_data(sides),
     )
 
 
-def _data(sides: Sides) -> SplitData:
+def split_data(sides: Sides) -> SplitData:
+    """The sides, for programs."""
     return SplitData(
         version=sides.version,
         block=sides.block,
@@ -140,7 +197,12 @@ def _data(sides: Sides) -> SplitData:
     )
 
 
-def _deal(project: Project, dataset: Dataset, recipe: SplitRecipe) -> tuple[Sides, Parts]:
+def _deal(
+    project: Project, dataset: Dataset, recipe: SplitRecipe, held: list[Extension]
+) -> tuple[Sides, Parts]:
+    gating = extension_rows(project, held[-1]) if held else None
+    if gating is not None:
+        dataset = _kept_out(project, dataset, recipe, gating)
     parts = split(
         dataset.train,
         project.settings.split,
@@ -153,19 +215,39 @@ def _deal(project: Project, dataset: Dataset, recipe: SplitRecipe) -> tuple[Side
     if leaked.height:
         first = leaked[columns.ROW][0]
         raise LeakError(leaked[columns.ROW].n_unique(), parts.test.height, str(first))
+    test = lay_down(project, parts.test if gating is None else gating)
     return Sides(
         version=dataset.version.digest,
-        block=project.sealed.put(parts.test),
+        block=test.block,
         train_rows=parts.train.height,
         valid_rows=parts.valid.height,
-        test_rows=parts.test.height,
+        test_rows=test.rows,
         train_groups=parts.train[columns.GROUP].n_unique(),
         valid_groups=parts.valid[columns.GROUP].n_unique(),
-        test_groups=parts.test[columns.GROUP].n_unique(),
+        test_groups=test.groups,
         joined_clusters=parts.joined_clusters,
         removed_rows=parts.removed.height,
         labels=_closed_set(project, parts.train),
     ), parts
+
+
+def _kept_out(
+    project: Project, dataset: Dataset, recipe: SplitRecipe, gating: pl.DataFrame
+) -> Dataset:
+    """The dataset with every row of an earlier test on the side of the test."""
+    tested = frozenset[str]().union(*map(project.sealed.digests, recipe.held))
+    train = parted(dataset.train, tested)
+    valid = None if dataset.valid is None else parted(dataset.valid, tested)
+    spent = [train.known, *([] if valid is None else [valid.known])]
+    spent += [] if dataset.test is None else [dataset.test]
+    now = frozenset(row_digests(gating))
+    closed = [gating, *(parted(rows, now).others for rows in spent)]
+    return Dataset(
+        version=dataset.version,
+        train=train.others,
+        valid=None if valid is None else valid.others,
+        test=pl.concat(closed, how="diagonal"),
+    )
 
 
 def _closed_set(project: Project, train: pl.DataFrame) -> tuple[str, ...]:

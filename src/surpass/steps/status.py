@@ -3,7 +3,7 @@
 from surpass.core.account import Account, Chapter, Table
 from surpass.core.digest import short
 from surpass.core.errors import SurpassError
-from surpass.core.records.decisions import Judgement, Opening, Seal
+from surpass.core.records.decisions import Extension, Judgement, Opening, Seal
 from surpass.core.records.results import LedgerLine, StatusData, StoredResult
 from surpass.core.wording import counted
 from surpass.steps import answer_recipe, split, train, verdict
@@ -78,6 +78,8 @@ def _ledger_lines(project: Project) -> tuple[LedgerLine, ...]:
                 what = f"sealed: {counted(body.test_rows, 'test row')}, block {short(body.block)}"
             case Seal():
                 what = f"amended: {body.reason}"
+            case Extension():
+                what = f"new test: {counted(body.rows, 'row')}, block {short(body.block)}"
             case Opening():
                 what = f"test opened to {body.purpose} {short(body.candidate)}"
             case Judgement():

@@ -41,12 +41,13 @@ def train(project: Project, progress: Progress) -> RunResult:
     """Train, or find the run of the same recipe; needs a seal.
 
     Raises:
-        Refused: nothing is sealed, or the project has drifted from the seal.
+        Refused: nothing is sealed, the project has drifted from the seal, or the test was shown.
     """
     require_seal(project)
     split = current_split(project)
     recipe = train_recipe(project, split)
     if project.objects.find(recipe) is None:
+        project.sealed.require_unseen(split.sides.block)  # the run could never be judged
         _train(project, split, recipe, progress)
     finished = finished_run(project)
     if finished is None:

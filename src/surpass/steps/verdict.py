@@ -75,6 +75,8 @@ def verdict(project: Project, progress: Progress, of: str = TUNED) -> Judged:
         opponent=opponent,
         candidate_number=number,
     )
+    if not _is_entered(project, recipe):
+        project.sealed.require_unseen(seal.block)  # scores from before it was shown are no excuse
     stored = project.objects.find(recipe)
     made = read_record(stored, "verdict", Verdict) if stored else _judge(seal, tuned, rungs, recipe)
     if stored is None:
@@ -160,7 +162,7 @@ def _refuse_two_environments(model: Evaluated, opponent: Evaluated) -> None:
 
 def _enter(project: Project, recipe: VerdictRecipe, seal: Seal, run: str, made: Verdict) -> None:
     """Write the judgement to the ledger, once."""
-    if any(body.verdict == recipe.digest for _, body in project.ledger.bodies(Judgement)):
+    if _is_entered(project, recipe):
         return
     project.ledger.append(
         Judgement(
@@ -174,6 +176,10 @@ def _enter(project: Project, recipe: VerdictRecipe, seal: Seal, run: str, made: 
             gates=made.gates,
         )
     )
+
+
+def _is_entered(project: Project, recipe: VerdictRecipe) -> bool:
+    return any(body.verdict == recipe.digest for _, body in project.ledger.bodies(Judgement))
 
 
 def _require_one_environment(project: Project, opponent: str, of: str, progress: Progress) -> None:

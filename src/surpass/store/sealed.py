@@ -3,6 +3,10 @@
 A block is a set of test rows, named by its content. An opening counts for as long as any of its
 rows is tested on: blocks that share rows share their exposure, so a new split, a fix or a new
 version does not make a spent test fresh.
+
+The rows lie in the cache under `sealed/` and, outside the user's own files, nowhere else before an
+opening; the answers that a model gave to them are stored after it. What may be asked without an
+opening is whether other rows show a test row: that is answered from hashes, laid down beside them.
 """
 
 import io
@@ -35,20 +39,47 @@ class SealedTest:
         self._manifests = folder / "versions"
         self._ledger = ledger
 
-    def put(self, rows: pl.DataFrame) -> str:
-        """Lay test rows behind the door; returns the block's name, a digest of their content."""
+    def put(self, rows: pl.DataFrame, prints: pl.DataFrame) -> str:
+        """Lay test rows behind the door; returns the block's name, a digest of their content.
+
+        Args:
+            rows: The test rows.
+            prints: Hashes by which a leak of them is seen; `fingerprints` gives them back.
+        """
         ordered = rows.sort(columns.ROW)
         block = digest_text(ordered.write_json())
-        manifest = BlockRows(block=block, rows=tuple(sorted(_row_digests(ordered))))
+        manifest = BlockRows(block=block, rows=tuple(sorted(row_digests(ordered))))
         write_file(self._manifest(block), msgspec.json.format(msgspec.json.encode(manifest)))
-        buffer = io.BytesIO()
-        ordered.write_parquet(buffer)
-        write_file(self._path(block), buffer.getvalue())
+        _write_frame(self._prints(block), prints)
+        _write_frame(self._path(block), ordered)
         return block
 
     def holds(self, block: str) -> bool:
         """Whether the block's rows are there (the cache may have been deleted)."""
-        return self._path(block).is_file()
+        return self._path(block).is_file() and self._prints(block).is_file()
+
+    def fingerprints(self, block: str) -> pl.DataFrame:
+        """The hashes that were laid down with the block's rows; not an opening.
+
+        Raises:
+            BadMachine: they are not in the cache.
+        """
+        self._require_held(block)
+        return pl.read_parquet(self._prints(block))
+
+    def digests(self, block: str) -> frozenset[str]:
+        """`row_digests` of a block's rows, from its committed manifest; not an opening.
+
+        Raises:
+            BadInput: the manifest is not there.
+        """
+        self._require_manifests({block})
+        path = self._manifest(block)
+        return frozenset(msgspec.json.decode(path.read_bytes(), type=BlockRows).rows)
+
+    def opened(self) -> set[str]:
+        """Every block that was ever opened."""
+        return {opening.block for _, opening in self._ledger.bodies(Opening)}
 
     def open(self, block: str, *, candidate: str, purpose: str) -> pl.DataFrame:
         """Read the test rows; the opening is on disk before this returns.
@@ -57,22 +88,27 @@ class SealedTest:
             Refused: the block was retired because its rows were shown to somebody.
             BadMachine: the rows are not in the cache.
         """
-        if purpose == "score" and self.shown(block):
-            raise Refused(
-                f"Test block {block[:12]} was shown row by row and gates nothing any more.",
-                fix="Bring new test rows: name a file under [data] test, then `surpass split`.",
-            )
-        if not self.holds(block):
-            raise BadMachine(
-                f"The rows of test block {block[:12]} are not in the cache.",
-                fix="Run `surpass split` to lay them down again.",
-            )
+        if purpose == "score":
+            self.require_unseen(block)
+        self._require_held(block)
         self._ledger.append(Opening(block=block, candidate=candidate, purpose=purpose))
         return pl.read_parquet(self._path(block))
 
+    def require_unseen(self, block: str) -> None:
+        """Refuse to let a block gate anything that somebody has read a row of.
+
+        Raises:
+            Refused: it was shown.
+        """
+        if self.shown(block):
+            raise Refused(
+                f"Test block {block[:12]} was shown row by row and gates nothing any more.",
+                fix="Bring new test rows: `surpass split --extend-test FILE`.",
+            )
+
     def shown(self, block: str) -> bool:
         """Whether any row of this block was shown to somebody."""
-        related = self._related(block)
+        related = self.related(block)
         openings = [body for _, body in self._ledger.bodies(Opening)]
         return any(o.block in related and o.purpose == "show" for o in openings)
 
@@ -83,41 +119,57 @@ class SealedTest:
             block: The block.
             rungs: Names of baselines, which are not candidates.
         """
-        related = self._related(block)
+        related = self.related(block)
         seen: dict[str, None] = {}
         for _, opening in self._ledger.bodies(Opening):
             if opening.block in related and opening.candidate not in rungs:
                 seen.setdefault(opening.candidate)
         return list(seen)
 
-    def _related(self, block: str) -> set[str]:
+    def related(self, block: str) -> set[str]:
         """The block and all that share a row with it."""
+        self._require_manifests(self.opened())
         manifests = [
             msgspec.json.decode(path.read_bytes(), type=BlockRows)
             for path in sorted(self._manifests.glob("block-*.json"))
         ]
-        self._require_manifests({m.block for m in manifests})
         rows = {row for m in manifests if m.block == block for row in m.rows}
         return {block} | {m.block for m in manifests if rows.intersection(m.rows)}
 
-    def _require_manifests(self, known: set[str]) -> None:
+    def _require_manifests(self, blocks: set[str]) -> None:
         """Every block that was opened must be known, or its exposure could be forgotten."""
-        lost = {o.block for _, o in self._ledger.bodies(Opening)} - known
+        lost = sorted(block for block in blocks if not self._manifest(block).exists())
         if lost:
             raise BadInput(
-                f"The test block {min(lost)[:12]} was opened, but {self._manifest(min(lost))} "
+                f"Test block {lost[0][:12]} is in the ledger, but {self._manifest(lost[0])} "
                 "is not there: what it has in common with other tests is not known.",
                 fix="Restore versions/ from git.",
+            )
+
+    def _require_held(self, block: str) -> None:
+        if not self.holds(block):
+            raise BadMachine(
+                f"The rows of test block {block[:12]} are not in the cache.",
+                fix="Run `surpass split` to lay them down again.",
             )
 
     def _path(self, block: str) -> Path:
         return self._rows / f"{block}.parquet"
 
+    def _prints(self, block: str) -> Path:
+        return self._rows / f"{block}.hashes.parquet"
+
     def _manifest(self, block: str) -> Path:
         return self._manifests / f"block-{block[:16]}.json"
 
 
-def _row_digests(rows: pl.DataFrame) -> list[str]:
-    """Digests that see through case, spaces and forms of characters."""
+def row_digests(rows: pl.DataFrame) -> list[str]:
+    """One digest for each input, which sees through case, spaces and forms of characters."""
     texts = [unicodedata.normalize("NFKC", text) for text in rows[columns.INPUT].to_list()]
     return [digest_text(" ".join(text.casefold().split()))[:16] for text in texts]
+
+
+def _write_frame(path: Path, frame: pl.DataFrame) -> None:
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer)
+    write_file(path, buffer.getvalue())

@@ -30,6 +30,20 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="sea
     amends: str | None = None  # digest of the entry that it replaces
 
 
+class Extension(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="extension"):
+    """New rows became the test; those of the block before stay out of training for ever."""
+
+    block: str  # digest of the new test rows
+    replaces: str  # digest of the test rows before
+    file: str  # where the new rows are, relative to the project
+    digest: str  # of that file
+    split: str  # digest of the split whose train and valid it was compared with
+    rows: int
+    groups: int
+    dropped_repeats: int  # rows of the file that occur twice in it, or in an earlier test
+    dropped_groups: int  # rows of the file whose group occurs in train or valid
+
+
 class Opening(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="opening"):
     """The test rows of one block were read, by whom and for what; written before they are."""
 
@@ -51,7 +65,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
     gates: tuple[Gate, ...]
 
 
-Body = Seal | Opening | Judgement
+Body = Seal | Extension | Opening | Judgement
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ import msgspec
 
 from surpass.core.records.brought import Brought
 from surpass.core.records.dataset import Decision
-from surpass.core.records.decisions import Seal
+from surpass.core.records.decisions import Extension, Seal
 from surpass.core.records.explanation import Explanation
 from surpass.core.records.run import Evaluation, Run
 from surpass.core.records.verdict import Gate, Outcome
@@ -76,6 +76,7 @@ class SplitData(msgspec.Struct, frozen=True, kw_only=True):
     joined_clusters: int  # clusters of near-duplicates that were kept on one side
     removed_rows: int  # training rows that valid or test would show
     labels: tuple[str, ...]  # of a classifier, or the keys of a record
+    extension: Extension | None = None  # new rows that became the test just now
 
 
 class GateChance(msgspec.Struct, frozen=True, kw_only=True):

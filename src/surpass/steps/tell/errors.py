@@ -1,4 +1,4 @@
-"""Where a model errs, on validation rows only: confusions, fields, wins and losses."""
+"""Where a model errs: confusions, fields, wins and losses; on valid unless the test is shown."""
 
 import polars as pl
 
@@ -9,20 +9,25 @@ from surpass.measure.row_scores import row_scores
 from surpass.steps.evaluate import Evaluated
 from surpass.steps.tell.numbers import UNKNOWN, counted, percent
 
+_ROWS = {"valid": "validation rows", "test": "test rows"}
+_SHOWN = {
+    "valid": "Test rows are not shown: a test that somebody has read gates nothing any more.",
+    "test": "These test rows are shown, so this test is retired: it gates nothing any more.",
+}
 _PAIRS_EACH = 6
 _MOST_LABELS = 40  # more are not drawn: those that are confused most stand for all
 _MOST_CONFUSED = 25
 
 
-def confusion_chapter(tuned: pl.DataFrame, labels: tuple[str, ...]) -> Chapter:
-    """Expected by answered labels of the tuned model on valid; of many, the most confused ones."""
+def confusion_chapter(tuned: pl.DataFrame, labels: tuple[str, ...], side: str = "valid") -> Chapter:
+    """Expected by answered labels of the tuned model; of many, the most confused ones."""
     place = {label: i for i, label in enumerate(labels)}
     counts = [[0] * len(labels) for _ in labels]
     for expected, answer in tuned.select(columns.TARGET, columns.ANSWER).rows():
         if expected in place and answer in place:
             counts[place[expected]][place[answer]] += 1
     shown = list(range(len(labels)))
-    title, text = "Labels of the validation rows", ""
+    title, text = f"Labels of the {_ROWS[side]}", ""
     if len(labels) > _MOST_LABELS:
         shown = _most_confused(counts)
         title += f": the {len(shown)} most confused of {len(labels)}"
@@ -34,7 +39,7 @@ def confusion_chapter(tuned: pl.DataFrame, labels: tuple[str, ...]) -> Chapter:
         names=tuple(labels[i] for i in shown),
         counts=tuple(tuple(counts[i][j] for j in shown) for i in shown),
     )
-    return Chapter(title="Confusions on valid", text=(text,) if text else (), figures=(matrix,))
+    return Chapter(title=f"Confusions on {side}", text=(text,) if text else (), figures=(matrix,))
 
 
 def _most_confused(counts: list[list[int]]) -> list[int]:
@@ -55,7 +60,9 @@ def _left_out(counts: list[list[int]], shown: list[int]) -> str:
     )
 
 
-def fields_chapter(base: pl.DataFrame, tuned: pl.DataFrame, opponent: str) -> Chapter:
+def fields_chapter(
+    base: pl.DataFrame, tuned: pl.DataFrame, opponent: str, side: str = "valid"
+) -> Chapter:
     """How often each field of the record is right, missing, wrong or invented."""
     titles = (
         "field",
@@ -82,11 +89,11 @@ def fields_chapter(base: pl.DataFrame, tuned: pl.DataFrame, opponent: str) -> Ch
             )
         )
     table = Table(title="", columns=titles, rows=tuple(rows), numeric=titles[1:])
-    return Chapter(title="Fields on valid", tables=(table,))
+    return Chapter(title=f"Fields on {side}", tables=(table,))
 
 
 def pairs_chapter(kind: str, base: Evaluated, tuned: Evaluated, opponent: str) -> Chapter:
-    """Rows that tuning won and rows that it lost, clearest first; both evaluations are of valid.
+    """Rows that tuning won and rows that it lost, clearest first; both evaluations are of one side.
 
     Args:
         kind: Of the task; decides what a row's own score is.
@@ -104,11 +111,11 @@ def pairs_chapter(kind: str, base: Evaluated, tuned: Evaluated, opponent: str) -
     pairs = [_pair(row, won=True) for row in won.head(_PAIRS_EACH).iter_rows(named=True)]
     pairs += [_pair(row, won=False) for row in lost.head(_PAIRS_EACH).iter_rows(named=True)]
     return Chapter(
-        title="Won and lost, row by row (valid)",
+        title=f"Won and lost, row by row ({tuned.record.side})",
         text=(
             f"Against {opponent} the tuned model is better on {won.height} of {both.height} "
-            f"validation rows and worse on {lost.height}.",
-            "Test rows are not shown: a test that somebody has read gates nothing any more.",
+            f"{_ROWS[tuned.record.side]} and worse on {lost.height}.",
+            _SHOWN[tuned.record.side],
         ),
         pairs=tuple(pairs),
     )
