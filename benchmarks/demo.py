@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--task", choices=("record", "intent"), default="record")
     parser.add_argument("--work", type=Path, default=None)
     asked = parser.parse_args()
-    work = asked.work or HERE / "work" / f"demo-{asked.task}"
+    work = asked.work or HERE / "scratch" / f"demo-{asked.task}"
     surpass = Path(sys.executable).with_name("surpass")
     command = [surpass, "demo", work, "--task", asked.task, "--json"]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)

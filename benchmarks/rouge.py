@@ -3,8 +3,8 @@
 python benchmarks/rouge.py [PAIRS]    of about 120 words each (default 400)
 
 The peer lives in a virtual environment of its own, made of peers/rouge-score/requirements.txt:
-python -m venv benchmarks/work/rouge-score
-benchmarks/work/rouge-score/bin/pip install -r benchmarks/peers/rouge-score/requirements.txt
+python -m venv benchmarks/scratch/rouge-score
+benchmarks/scratch/rouge-score/bin/pip install -r benchmarks/peers/rouge-score/requirements.txt
 Without it only our own line is measured. The two take turns; the medians of five are shown.
 """
 
@@ -22,7 +22,7 @@ from surpass.core import columns
 from surpass.measure.metrics import metric
 from surpass.measure.statistics import value_of
 
-PEER = HERE / "work" / "rouge-score" / "bin" / "python"
+PEER = HERE / "scratch" / "rouge-score" / "bin" / "python"
 NAMES = {"rouge_1": "rouge1", "rouge_2": "rouge2", "rouge_l": "rougeL"}
 WORDS, VOCABULARY, TIMES = 120, 400, 5
 THEIRS = """

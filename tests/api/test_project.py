@@ -6,7 +6,7 @@ import pytest
 import surpass
 from small_projects import make_project, rows, write_rows
 from surpass.core.account import Standing
-from surpass.core.errors import BadInput
+from surpass.core.errors import BadInput, Refused
 
 
 def test_every_verb_says_what_the_command_says(tmp_path, tiny_base):
@@ -17,6 +17,28 @@ def test_every_verb_says_what_the_command_says(tmp_path, tiny_base):
         assert said.headline, verb
         assert said.standing in set(Standing)
     assert project.report() == tmp_path / "report.html"
+
+
+def test_the_budget_binds_in_python_too(tmp_path, tiny_base):
+    make_project(tmp_path, tiny_base, more="[budget]\nhours = 1e-9\n")
+    project = surpass.Project(tmp_path)
+    project.seal()
+    with pytest.raises(Refused, match="hours; the budget is 1e-09 hours"):
+        project.train()
+    assert project.train(over_budget=True).headline.startswith("Trained")
+    assert project.train().headline.startswith("Trained")  # a finished run costs nothing
+
+
+def test_the_test_is_extended_and_shown_in_python_too(tmp_path, tiny_base):
+    make_project(tmp_path, tiny_base)
+    project = surpass.Project(tmp_path)
+    new = [{**row, "customer": f"new-{row['customer']}"} for row in rows(60, seed=7)]
+    write_rows(tmp_path / "new.csv", new)
+    assert project.split(extend_test=tmp_path / "new.csv").data.extension.rows == 60
+    project.seal()
+    project.train()
+    report = project.report(on_test=True).read_text(encoding="utf-8")
+    assert "row by row (test)" in report
 
 
 def test_a_notebook_draws_the_account(tmp_path, tiny_base):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surpass.core.errors import BadInput
+from surpass.core.errors import BadInput, CannotTell
 from surpass.core.settings import Budget, Lora
 from surpass.plan.cost import Work, excess, predict
 from surpass.plan.shape import Shape, read_shape
@@ -29,8 +29,14 @@ LLAMA_70B = Shape(
 )
 
 
-def work(tokens=50_000, batch_tokens=1024):
-    return Work(tokens=tokens, answer_tokens=tokens // 4, batch_tokens=batch_tokens, epochs=2.0)
+def work(tokens=50_000, step_tokens=1024):
+    return Work(
+        tokens=tokens,
+        answer_tokens=tokens // 4,
+        steps=-(-tokens // step_tokens),
+        step_tokens=step_tokens,
+        epochs=2.0,
+    )
 
 
 def test_parameters_are_those_of_the_published_models():
@@ -57,8 +63,8 @@ def test_time_is_linear_in_tokens(tokens, factor):
 
 @given(st.integers(64, 8192), st.integers(1, 64))
 def test_memory_grows_with_batch_and_rank(batch, rank):
-    small = predict(SMOLLM2, Lora(rank=rank), work(batch_tokens=batch), "float32", 1e11)
-    large = predict(SMOLLM2, Lora(rank=rank + 1), work(batch_tokens=batch + 64), "float32", 1e11)
+    small = predict(SMOLLM2, Lora(rank=rank), work(step_tokens=batch), "float32", 1e11)
+    large = predict(SMOLLM2, Lora(rank=rank + 1), work(step_tokens=batch + 64), "float32", 1e11)
     assert large.memory_bytes > small.memory_bytes
 
 
@@ -88,5 +94,19 @@ def test_the_shape_is_read_from_the_config(tmp_path):
 
 def test_a_config_without_sizes_is_named(tmp_path):
     (tmp_path / "config.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(BadInput, match="hidden_size"):
+    with pytest.raises(CannotTell, match="hidden_size"):
         read_shape(tmp_path)
+
+
+def test_fewer_targets_are_smaller_adapters_and_fewer_copies():
+    every, some = Lora(rank=4), Lora(rank=4, targets=("q_proj", "v_proj"))
+    costs = [predict(SMOLLM2, tuning, work(), "bfloat16", 1e11) for tuning in (every, some)]
+    assert costs[1].trained_parameters == 30 * 4 * ((576 + 576) + (576 + 192))
+    for part in ("adapters and optimiser", "activations"):
+        assert costs[1].parts[part] < costs[0].parts[part]
+    assert SMOLLM2.adapted_inputs(("q_proj", "v_proj")) == 30 * 576  # one input for both
+
+
+def test_targets_without_a_layer_are_named():
+    with pytest.raises(BadInput, match="query_key_value"):
+        predict(SMOLLM2, Lora(targets=("query_key_value",)), work(), "float32", 1e11)

@@ -15,7 +15,7 @@ from surpass.steps.extend_test import extend_account, extend_test
 from surpass.steps.project import open_project
 from surpass.steps.seal import seal
 from surpass.steps.seal_in_force import require_seal
-from surpass.steps.split import current_split
+from surpass.steps.split import current_split, is_split
 from surpass.steps.status import status_account
 from surpass.steps.train import finished_run, train
 from surpass.steps.verdict import verdict
@@ -36,13 +36,10 @@ def bring(project, found, name="new.csv"):
     return project.folder / name
 
 
-def test_rows(project, block):
+def sealed_rows(project, block):
     """What lies behind the door, read past it."""
     path = project.folder / ".surpass" / "cache" / "sealed" / f"{block}.parquet"
     return pl.read_parquet(path)
-
-
-test_rows.__test__ = False
 
 
 def texts(split):
@@ -58,7 +55,7 @@ def test_new_rows_become_the_test_and_the_open_sides_stay(project):
     assert (after.sides.block, after.sides.test_rows) == (made.block, made.rows)
     assert made.replaces == before.sides.block
     assert made.rows + made.dropped_repeats + made.dropped_groups == 60
-    assert not texts(after) & set(test_rows(project, made.block)["input"])
+    assert not texts(after) & set(sealed_rows(project, made.block)["input"])
     assert project.ledger.bodies(Opening) == []
 
 
@@ -92,7 +89,7 @@ def test_the_same_file_again_changes_nothing(project):
 
 def test_repeats_and_known_groups_are_left_out_and_counted(project):
     split = current_split(project)
-    tested = test_rows(project, split.sides.block)["input"].to_list()
+    tested = sealed_rows(project, split.sides.block)["input"].to_list()
     known = split.train["group"][0]
     found = new_rows(40)
     found += [{**found[0], "text": found[0]["text"].upper()}]
@@ -111,7 +108,7 @@ def test_rows_that_training_shows_are_refused_by_their_ids(project):
 
 
 def test_a_file_of_tested_rows_only_is_no_test(project):
-    tested = test_rows(project, current_split(project).sides.block)["input"].to_list()
+    tested = sealed_rows(project, current_split(project).sides.block)["input"].to_list()
     found = [{**row, "text": text} for row, text in zip(new_rows(5), tested, strict=False)]
     with pytest.raises(Refused, match=r"None of the 5 rows of new\.csv is new: 5 rows repeat"):
         extend_test(project, bring(project, found))
@@ -157,7 +154,7 @@ def test_the_cache_may_be_deleted_but_the_file_must_stay(project):
 
 def test_a_new_version_keeps_every_tested_row_out_of_training(project):
     first = current_split(project)
-    old = set(test_rows(project, first.sides.block)["input"])
+    old = set(sealed_rows(project, first.sides.block)["input"])
     extend_test(project, bring(project, new_rows()))
     second = extend_test(project, bring(project, new_rows(50, seed=11), "newer.csv"))
     new = {row["text"] for row in new_rows()}
@@ -183,6 +180,18 @@ def test_a_third_test_follows_a_changed_version(project):
     after = current_split(project)
     assert (after.digest, after.sides.block) == (dealt.digest, made.block)
     assert made.split == dealt.digest
+
+
+def test_status_lays_nothing_down(project):
+    extend_test(project, bring(project, new_rows()))
+    assert not is_split(project)  # the new block was laid down, but not yet as that of this split
+    current_split(project)
+    assert is_split(project)
+    sealed = project.folder / ".surpass" / "cache" / "sealed"
+    shutil.rmtree(sealed)
+    status_account(project, check_ledger=False, head=None)
+    assert not is_split(project)
+    assert not sealed.exists()
 
 
 def test_the_new_test_is_opened_by_its_own_door(project):

@@ -31,21 +31,18 @@ def shown(project):
     return [body for _, body in project.ledger.bodies(Opening) if body.purpose == "show"]
 
 
-def test_texts(project):
+def sealed_texts(project):
     block = current_split(project).sides.block
     path = project.folder / ".surpass" / "cache" / "sealed" / f"{block}.parquet"
     return pl.read_parquet(path)["input"].to_list()
 
 
-test_texts.__test__ = False
-
-
 def test_a_report_shows_no_test_row_until_it_is_told_to(project):
     said = to_json(report_account(project, Silent()))
-    assert not [text for text in test_texts(project) if text in said]
+    assert not [text for text in sealed_texts(project) if text in said]
     assert shown(project) == []
     said = to_json(report_account(project, Silent(), on_test=True))
-    assert [text for text in test_texts(project) if text in said]
+    assert [text for text in sealed_texts(project) if text in said]
     assert "row by row (test)" in said
     assert [body.block for body in shown(project)] == [current_split(project).sides.block]
 

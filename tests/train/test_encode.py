@@ -65,6 +65,7 @@ def test_nothing_left_is_an_error(frame):
 def test_counting_is_what_an_epoch_computes(tiny_base):
     frame = rows(8)
     encoded = encode(frame)
-    tokens, answers = count_tokens(tiny_base("llama"), "Answer with the intent.", frame)
-    assert tokens == encoded.lengths.sum() + encoded.shared  # one step
-    assert answers == sum(map(len, encoded.answers))
+    counted = count_tokens(tiny_base("llama"), "Answer with the intent.", frame, 10_000)
+    assert counted.tokens == counted.step_tokens == encoded.lengths.sum() + encoded.shared
+    assert counted.steps == 1
+    assert counted.answer_tokens == sum(map(len, encoded.answers))

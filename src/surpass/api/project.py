@@ -72,14 +72,14 @@ class Project:
     def train(self, *, over_budget: bool = False) -> Said:
         """Fine-tune, or find the finished run; refused where the plan exceeds [budget]."""
         from surpass.steps.budget import require_budget
-        from surpass.steps.plan import plan
+        from surpass.steps.plan import predicted_cost
         from surpass.steps.tell.run import run_account
         from surpass.steps.train import train
 
         def verb(project: "Opened") -> Account:
             if not over_budget:
                 require_budget(project)
-            return run_account(train(project, Silent()), plan(project).cost)
+            return run_account(train(project, Silent()), predicted_cost(project))
 
         return self._alone(verb)
 

@@ -25,14 +25,14 @@ def train(folder: Path = Path(), *, over_budget: bool = False, json: bool = Fals
 
     def verb(project: "Project", progress: "Progress") -> Account:
         from surpass.steps.budget import require_budget
-        from surpass.steps.plan import plan
+        from surpass.steps.plan import predicted_cost
         from surpass.steps.tell.run import run_account
         from surpass.steps.train import train as work
 
         if not over_budget:
             require_budget(project)
         result = work(project, progress)
-        return run_account(result, plan(project).cost)
+        return run_account(result, predicted_cost(project))
 
     return answer(folder, verb, json=json)
 

@@ -14,6 +14,8 @@ from surpass.plan.shape import Shape
 
 NUMBER_BYTES = {"float32": 4, "bfloat16": 2}
 _ADAPTER_BYTES = 16  # float32 weight, gradient and two Adam moments
+SCORES_AT_ONCE = 1 << 24  # scores of the vocabulary that are computed at a time (model/head.py)
+_SCORE_BYTES = 12  # a score in float32, its share of the whole, and its gradient
 _RUNTIME_BYTES = 1100 << 20  # interpreter, torch, its kernels, holes in the heap; Linux x86-64
 # Share of the matrix-product rate that training reaches, measured on two AVX-512 cores with a 135M
 # model: thin products and elementwise work take the rest, and weigh more the faster the others are.
@@ -23,9 +25,10 @@ _REACHED_SHARE = {"float32": 0.4, "bfloat16": 0.25}
 class Work(msgspec.Struct, frozen=True, kw_only=True):
     """How much has to be computed."""
 
-    tokens: int  # one epoch, prompts included
+    tokens: int  # one epoch; what all prompts share counts once a step, as it is computed
     answer_tokens: int  # one epoch, those with loss
-    batch_tokens: int  # of one step
+    steps: int  # of one epoch
+    step_tokens: int  # of the largest step, what prompts share included
     epochs: float
 
 
@@ -49,30 +52,36 @@ def predict(shape: Shape, tuning: Lora, work: Work, number_type: str, rate: floa
 
     Args:
         shape: Of the base model.
-        tuning: Rank decides the adapter's size.
+        tuning: Rank and targets decide the adapter's size.
         work: Token counts.
         number_type: Of weights and activations.
         rate: Matrix products this machine reaches, in floating-point operations a second.
+
+    Raises:
+        BadInput: no layer has the names in [tuning] targets.
     """
     size = NUMBER_BYTES[number_type]
-    adapter = shape.adapter_parameters(tuning.rank)
-    share = work.answer_tokens / max(work.tokens, 1)
-    per_token = shape.layers * _kept_per_layer(shape, size)
+    adapter = shape.adapter_parameters(tuning.rank, tuning.targets)
+    if adapter == 0:
+        raise BadInput(
+            f"No linear layer of this base has the name {tuning.targets!r}.",
+            fix='Set [tuning] targets = "all-linear", or names such as ["q_proj", "v_proj"].',
+        )
+    answers = work.step_tokens * work.answer_tokens / max(work.tokens, 1)  # tokens of one step
     parts = {
         "weights": shape.parameters * size,
         "adapters and optimiser": adapter * _ADAPTER_BYTES,
-        "activations": work.batch_tokens * per_token,
-        "head": int(work.batch_tokens * share) * shape.vocabulary * 12,
+        "activations": work.step_tokens * kept_bytes(shape, tuning, number_type),
+        "head": int(min(answers * shape.vocabulary, SCORES_AT_ONCE)) * _SCORE_BYTES,
         "runtime": _RUNTIME_BYTES,
     }
-    body = 4 * (shape.linear_parameters + adapter) * work.tokens
-    head = 4 * shape.hidden * shape.vocabulary * work.answer_tokens
+    reached = _REACHED_SHARE[number_type]
     return Cost(
         parts=parts,
-        seconds=work.epochs * (body + head) / (rate * _REACHED_SHARE[number_type]),
+        seconds=work.epochs * operations(shape, adapter, work) / (rate * reached),
         trained_parameters=adapter,
         all_parameters=shape.parameters + adapter,
-        steps=max(1, round(work.epochs * work.tokens / work.batch_tokens)),
+        steps=max(1, round(work.epochs * work.steps)),
     )
 
 
@@ -104,12 +113,28 @@ def excess(
     return None
 
 
-def _kept_per_layer(shape: Shape, size: int) -> int:
-    """Bytes that one token leaves in one layer for the way back, LoRA on every linear layer.
+def operations(shape: Shape, adapter: int, work: Work) -> int:
+    """Floating-point operations of one epoch, two for each product.
 
-    Inputs of norms, attention and the gate in the model's number type; inputs of the adapters once
-    more in float32, since adapters are float32 on a base of any type.
+    The adapter's weights have gradients, all others do not. Attention itself is left out: rows are
+    short beside the width of a model.
     """
-    kept = 4 * shape.hidden + 2 * shape.query + 2 * shape.key_value + 4 * shape.feed_forward
-    copies = 0 if size == 4 else 4 * (2 * shape.hidden + shape.query + shape.feed_forward)
-    return kept * size + copies
+    body = (4 * shape.linear_parameters + 6 * adapter) * work.tokens
+    return body + 4 * shape.hidden * shape.vocabulary * work.answer_tokens
+
+
+def kept_bytes(shape: Shape, tuning: Lora, number_type: str) -> int:
+    """Bytes that one token leaves in all layers for the way back.
+
+    In the model's number type what the gate multiplies, and of adapters their inputs and the thin
+    products; a frozen layer without an adapter keeps nothing. In float32 on a base of any type the
+    inputs of the norms, and of attention queries, keys, values (twice: behind what prompts share
+    they are copied for each length) and its output.
+    """
+    own = NUMBER_BYTES[number_type]
+    gate, thin = 3 * shape.feed_forward, tuning.rank * shape.adapted_layers(tuning.targets)
+    exact = 2 * shape.hidden + 2 * shape.query + 4 * shape.key_value
+    return (
+        own * (shape.layers * gate + thin + shape.adapted_inputs(tuning.targets))
+        + 4 * shape.layers * exact
+    )

@@ -87,23 +87,37 @@ def parted(rows: pl.DataFrame, known: frozenset[str]) -> Parted:
 
 def extended(project: Project, sides: Sides, extension: Extension) -> Sides:
     """The sides of a split with the extension's rows as the test, laid behind the door."""
-    recipe = ExtensionRecipe(
+    block = _laid_down(project, extension)
+    if block is None:
+        recipe = _recipe(project, extension)
+        block = lay_down(project, extension_rows(project, extension))
+        if project.objects.find(recipe) is None:
+            with project.objects.write(recipe) as folder:
+                write_record(folder, "block", block)
+    return msgspec.structs.replace(
+        sides, block=block.block, test_rows=block.rows, test_groups=block.groups
+    )
+
+
+def is_laid_down(project: Project, extension: Extension) -> bool:
+    """Whether the extension's rows are behind the door already; reads and writes no rows."""
+    return _laid_down(project, extension) is not None
+
+
+def _laid_down(project: Project, extension: Extension) -> Block | None:
+    stored = project.objects.find(_recipe(project, extension))
+    block = None if stored is None else read_record(stored, "block", Block)
+    return block if block is not None and project.sealed.holds(block.block) else None
+
+
+def _recipe(project: Project, extension: Extension) -> ExtensionRecipe:
+    return ExtensionRecipe(
         stage="extension",
         revision=REVISION,
         file=extension.digest,
         rows=extension.block,
         data=project.settings.data,
         task=project.settings.task,
-    )
-    stored = project.objects.find(recipe)
-    block = None if stored is None else read_record(stored, "block", Block)
-    if block is None or not project.sealed.holds(block.block):
-        block = lay_down(project, extension_rows(project, extension))
-        if stored is None:
-            with project.objects.write(recipe) as folder:
-                write_record(folder, "block", block)
-    return msgspec.structs.replace(
-        sides, block=block.block, test_rows=block.rows, test_groups=block.groups
     )
 
 

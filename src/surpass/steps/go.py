@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from surpass.core.account import Account
-from surpass.core.errors import Refused
+from surpass.core.errors import CannotTell, Refused
 from surpass.core.progress import Progress
 from surpass.core.wording import counted
 from surpass.steps.budget import require_budget
@@ -67,12 +67,16 @@ def _seal(project: Project, ears: Ears) -> None:
 
 
 def _proposal(project: Project) -> Account:
-    made = plan(project)
+    try:
+        made = plan(project)
+        seconds = made.cost.seconds + (made.evaluation_seconds or 0.0)
+    except CannotTell:
+        seconds = None
     return proposal_account(
         project.settings.criteria_in_force,
         declared=project.settings.criteria is not None,
         power=power_of_test(project),
-        seconds=made.cost.seconds + (made.evaluation_seconds or 0.0),
+        seconds=seconds,
     )
 
 

@@ -6,6 +6,7 @@ import polars as pl
 
 from surpass.core import columns
 from surpass.core.account import Account, Chapter, Fact, Standing, Table
+from surpass.core.errors import CannotTell
 from surpass.core.recipe import Recipe
 from surpass.core.records.results import PlanData
 from surpass.core.wording import counted
@@ -35,6 +36,7 @@ class CountRecipe(Recipe, frozen=True, kw_only=True):
     split: str
     base: str
     instruction: str
+    batch_tokens: int  # of one step
 
 
 class Plan(NamedTuple):
@@ -47,7 +49,12 @@ class Plan(NamedTuple):
 
 
 def plan(project: Project) -> Plan:
-    """Predict the run of the project as it stands; nothing is trained."""
+    """Predict the run of the project as it stands; nothing is trained.
+
+    Raises:
+        CannotTell: what this architecture needs cannot be predicted.
+        BadInput: [tuning] targets names no layer.
+    """
     settings, split = project.settings, current_split(project)
     base = find_base(settings.model.base, project.folder)
     work = _work(project, split)
@@ -56,6 +63,14 @@ def plan(project: Project) -> Plan:
     scoring = _evaluation_seconds(project, split)
     too_much = excess(cost, settings.budget, memory_here(), scoring or 0.0)
     return Plan(cost, work, scoring, too_much)
+
+
+def predicted_cost(project: Project) -> Cost | None:
+    """The plan's cost, or none where this architecture's cannot be predicted."""
+    try:
+        return plan(project).cost
+    except CannotTell:
+        return None
 
 
 def plan_account(project: Project) -> Account:
@@ -118,37 +133,43 @@ def _weak(power: Power) -> tuple[str, ...]:
     if power.chance >= _LEAST_POWER:
         return ()
     return (
-        "This test will probably not decide: bring more test groups ([data] test), or declare a "
-        "smaller margin before sealing.",
+        "This test will probably not decide: bring more test groups "
+        "(`surpass split --extend-test FILE`), or declare a smaller margin before sealing.",
     )
 
 
 def _work(project: Project, split: SplitResult) -> Work:
-    """Count tokens of the training rows, on a sample of at most 500."""
+    """Count tokens and steps of the training rows, on a sample of at most 500."""
+    from surpass.train.batches import TOKENS_A_STEP
+
     base = find_base(project.settings.model.base, project.folder)
-    words = wording(project, split.sides)
+    words, training = wording(project, split.sides), project.settings.training
+    asked = training.batch_tokens
     recipe = CountRecipe(
-        stage="count", revision=1, split=split.digest, base=base.digest, instruction=words.digest
+        stage="count",
+        revision=2,
+        split=split.digest,
+        base=base.digest,
+        instruction=words.digest,
+        batch_tokens=TOKENS_A_STEP if asked == "auto" else asked,
     )
     stored = project.objects.find(recipe)
     if stored is None:
         from surpass.train.encode import count_tokens  # pulls in torch
 
         sample = split.train.sort(pl.col(columns.ROW).hash(seed=0)).head(_SAMPLE_ROWS)
-        found = count_tokens(base, words.instruction, sample)
+        found = tuple(count_tokens(base, words.instruction, sample, recipe.batch_tokens))
         with project.objects.write(recipe) as folder:
             write_record(folder, "count", found)
     else:
-        found = read_record(stored, "count", tuple[int, int])
+        found = read_record(stored, "count", tuple[int, ...])
+    tokens, answer_tokens, steps, step_tokens = found
     factor = split.train.height / min(split.train.height, _SAMPLE_ROWS)
-    training = project.settings.training
-    from surpass.train.batches import TOKENS_A_STEP
-
-    asked = training.batch_tokens
     return Work(
-        tokens=int(found[0] * factor),
-        answer_tokens=int(found[1] * factor),
-        batch_tokens=TOKENS_A_STEP if asked == "auto" else asked,
+        tokens=int(tokens * factor),
+        answer_tokens=int(answer_tokens * factor),
+        steps=round(steps * factor),
+        step_tokens=step_tokens,
         epochs=training.epochs,
     )
 

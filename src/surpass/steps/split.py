@@ -30,6 +30,7 @@ from surpass.steps.extension import (
     extended,
     extension_rows,
     extensions,
+    is_laid_down,
     lay_down,
     parted,
 )
@@ -86,12 +87,14 @@ def current_split(project: Project) -> SplitResult:
 
 
 def is_split(project: Project) -> bool:
-    """Whether the examples in force are split already; reads and writes no rows."""
-    version = stored_version(project)
+    """Whether `current_split` would find all of it stored; reads and writes no rows."""
+    version, made = stored_version(project), extensions(project)
     if version is None:
         return False
-    recipe, _ = _recipe(project, version.digest, extensions(project))
-    return project.objects.find(recipe) is not None
+    stored = project.objects.find(_recipe(project, version.digest, made)[0])
+    if stored is None or not project.sealed.holds(read_record(stored, "sides", Sides).block):
+        return False
+    return not made or is_laid_down(project, made[-1])
 
 
 def shown_test_rows(project: Project, split: SplitResult, rows: pl.DataFrame) -> pl.DataFrame:

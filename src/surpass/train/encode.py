@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -14,7 +15,7 @@ from surpass.model.documents import shared_prefix
 from surpass.model.find import Base
 from surpass.model.load import read_tokenizer
 from surpass.model.template import encode_example, end_token
-from surpass.train.batches import TOKENS_A_STEP, plan_batches
+from surpass.train.batches import plan_batches
 
 _SHARE_KEPT = 0.995  # of the rows, at least
 _STEP = 128  # "auto" is a multiple of it, so that few rows are left out for a few tokens
@@ -49,6 +50,15 @@ class Encoded:
                 for prompt, answer in zip(self.prompts, self.answers, strict=True)
             ]
         )
+
+
+class Counted(NamedTuple):
+    """How much one epoch is."""
+
+    tokens: int
+    answer_tokens: int  # those with loss
+    steps: int
+    step_tokens: int  # of the largest step
 
 
 def encode_rows(
@@ -101,17 +111,14 @@ def encode_rows(
     )
 
 
-def count_tokens(base: Base, instruction: str, rows: pl.DataFrame) -> tuple[int, int]:
-    """Tokens that one epoch over these rows computes, and those of them with loss.
-
-    The instruction counts once a step, as it is computed, at the automatic size of a step.
-    """
+def count_tokens(base: Base, instruction: str, rows: pl.DataFrame, batch_tokens: int) -> Counted:
+    """Count what one epoch over these rows computes; what prompts share counts once a step."""
     encoded = encode_rows(
         read_tokenizer(base.folder), instruction, rows, most=None, context=1 << 30
     )
-    steps = plan_batches(encoded.lengths, seed=0, epoch=0, batch_tokens=TOKENS_A_STEP)
-    computed = int(encoded.lengths.sum()) + len(steps) * encoded.shared
-    return computed, sum(map(len, encoded.answers))
+    steps = plan_batches(encoded.lengths, seed=0, epoch=0, batch_tokens=batch_tokens)
+    sizes = [int(encoded.lengths[step].sum()) + encoded.shared for step in steps]
+    return Counted(sum(sizes), sum(map(len, encoded.answers)), len(steps), max(sizes))
 
 
 def _longest_worth_keeping(lengths: Sequence[int]) -> int:

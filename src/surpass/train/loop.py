@@ -25,7 +25,7 @@ from surpass.train.encode import Encoded, encode_rows
 from surpass.train.flat import answer_states
 from surpass.train.learner import Learner
 from surpass.train.loss import answer_loss, mean_loss
-from surpass.train.memory import give_back_memory, peak_memory_bytes
+from surpass.train.memory import forget_peak, give_back_memory, peak_memory_bytes
 from surpass.train.schedule import peak_rate, rate_at
 
 _GIVE_BACK_EVERY = 8  # steps
@@ -78,6 +78,8 @@ def train_adapter(job: Job, *, scratch: Path, out: Path, progress: Progress) -> 
         BadInput: no row is short enough, the template cannot be trained, or the loss is not finite.
     """
     began = time.monotonic()
+    give_back_memory()
+    forget_peak()
     loaded = load(job.base, job.number_type, threads=job.threads)
     course = plan_course(job, loaded)
     config = add_adapter(loaded.model, job.tuning, job.training.seed)

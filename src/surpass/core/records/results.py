@@ -125,8 +125,8 @@ class TrainData(msgspec.Struct, frozen=True, kw_only=True):
     digest: str  # of the run
     adapter: str  # folder of the trained matrices
     run: Run  # losses, tokens, time, memory
-    predicted_seconds: float  # by the plan, on this machine
-    predicted_memory_bytes: int
+    predicted_seconds: float | None  # by the plan, on this machine; none: it cannot be predicted
+    predicted_memory_bytes: int | None  # the same
 
 
 class EvaluateData(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,12 +10,12 @@ from surpass.steps.train import RunResult
 _LONGER = ("row was", "rows were")
 
 
-def run_account(result: RunResult, predicted: Cost) -> Account:
+def run_account(result: RunResult, predicted: Cost | None) -> Account:
     """What `surpass train` says: what it took, beside what the plan predicts.
 
     Args:
         result: The finished run.
-        predicted: The plan of the same run on this machine.
+        predicted: The plan of the same run on this machine; none where it cannot be predicted.
     """
     run = result.run
     warnings = (
@@ -23,22 +23,18 @@ def run_account(result: RunResult, predicted: Cost) -> Account:
         if run.left_out
         else ()
     )
+    time_note, memory_note = "", "peak"
+    if predicted is not None:
+        time_note = f"{minutes(predicted.seconds)} predicted"
+        memory_note += f"; {gigabytes(predicted.memory_bytes)} predicted"
     return Account(
         title="Train",
         headline=f"Trained in {minutes(run.seconds)}: loss {run.first_loss:.3f} to "
         f"{run.last_loss:.3f}.",
         text=(f"The adapter is in {result.adapter}.",),
         facts=(
-            Fact(
-                label="time",
-                value=minutes(run.seconds),
-                note=f"{minutes(predicted.seconds)} predicted",
-            ),
-            Fact(
-                label="memory",
-                value=gigabytes(run.peak_memory_bytes),
-                note=f"peak; {gigabytes(predicted.memory_bytes)} predicted",
-            ),
+            Fact(label="time", value=minutes(run.seconds), note=time_note),
+            Fact(label="memory", value=gigabytes(run.peak_memory_bytes), note=memory_note),
         ),
         chapters=(run_chapter(run),),
         warnings=warnings,
@@ -47,7 +43,7 @@ def run_account(result: RunResult, predicted: Cost) -> Account:
             digest=result.digest,
             adapter=str(result.adapter.resolve()),
             run=run,
-            predicted_seconds=predicted.seconds,
-            predicted_memory_bytes=predicted.memory_bytes,
+            predicted_seconds=None if predicted is None else predicted.seconds,
+            predicted_memory_bytes=None if predicted is None else predicted.memory_bytes,
         ),
     )

@@ -52,16 +52,17 @@ def _for_each(column: str | None) -> str:
 
 
 def proposal_account(
-    criteria: Criteria, *, declared: bool, power: Power, seconds: float
+    criteria: Criteria, *, declared: bool, power: Power, seconds: float | None
 ) -> Account:
-    """The question before sealing."""
+    """The question before sealing; without seconds where they cannot be predicted."""
+    took = () if seconds is None else (minutes(seconds),)
     marked = () if declared else ("These criteria are the default; nobody declared them.",)
     return Account(
         title="Before sealing",
         headline="This is what the test will decide.",
         text=(*criteria_sentences(criteria), power.sentence),
         facts=(
-            Fact(label="training and test", value=minutes(seconds), note="predicted"),
+            *(Fact(label="training and test", value=time, note="predicted") for time in took),
             Fact(label="chance of PASS", value=percent(power.chance), note="if the hope is true"),
         ),
         warnings=marked,
