@@ -14,6 +14,8 @@ TIME = "time"  # str or null: as the user wrote it
 SOURCE = "source"  # str: file:line
 ATTRIBUTE = "@"  # prefix of every other column of the user's file, as str or null: "@region"
 
+ANNOTATOR = "annotator"  # str: who gave an answer
+
 PARTNER = "partner"  # str or null: the other row of a pair
 REASON = "reason"  # str: one sentence for people
 PROPOSAL = "proposal"  # "drop", "fix", "review"

@@ -105,6 +105,7 @@ def _require_columns(rows: Rows, data: Data, task: Task) -> None:
         "[data] id": data.id,
         "[data] group": data.group,
         "[data] time": data.time,
+        "[data] annotator": data.annotator,
     } | {f"[data] slices ({name})": name for name in data.slices}
     if isinstance(task, Code):
         declared |= {"[task] tests": task.tests, "[task] entry_point": task.entry_point}

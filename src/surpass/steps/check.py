@@ -8,6 +8,7 @@ from surpass.core.account import Account, Chapter, Standing, Table
 from surpass.core.errors import LeakError
 from surpass.core.records.results import CheckData, Finding, FoundRow
 from surpass.data.checks import CheckResult, run_checks
+from surpass.steps.beside import beside
 from surpass.steps.dataset import current_dataset, current_version
 from surpass.steps.placeholders import instruction_warnings
 from surpass.steps.project import Project
@@ -20,7 +21,11 @@ _SHOWN_ROWS = 8
 
 def check(project: Project) -> tuple[CheckResult, ...]:
     """Run every check on the rows that may be looked at."""
-    return run_checks(open_examples(project), project.settings)
+    return _results(project, open_examples(project))
+
+
+def _results(project: Project, examples: pl.DataFrame) -> tuple[CheckResult, ...]:
+    return run_checks(examples, project.settings, beside(project, examples))
 
 
 def open_examples(project: Project) -> pl.DataFrame:
@@ -39,7 +44,7 @@ def check_account(project: Project) -> Account:
     """What `surpass check` says."""
     examples = open_examples(project)
     closed = () if last_seal(project) is None else _closed(project, examples)
-    results = run_checks(examples, project.settings)
+    results = _results(project, examples)
     errors = [r for r in results if r.state == "found" and r.severity == "error"]
     found = [r for r in results if r.state == "found"]
     if errors:

@@ -10,8 +10,7 @@ from surpass.core import columns
 from surpass.core.digest import digest_record
 from surpass.core.errors import CannotTell
 from surpass.core.records.explanation import Explanation, Gap
-from surpass.core.settings import Code, Data, Task
-from surpass.data.examples import to_examples
+from surpass.data.pool import read_pool
 from surpass.data.read import read_rows
 from surpass.data.rows import Rows
 from surpass.evaluate.slices.members import Looked, members
@@ -75,28 +74,6 @@ def candidates_in(
         taken.update(chosen.places[: gap.request.collect])
         wanted.append(Wanted(gap, chosen.places, chosen.told))
     return Queue(rows, pool[columns.ROW], pool[columns.INPUT], tuple(wanted))
-
-
-def read_pool(rows: Rows, data: Data, task: Task) -> pl.DataFrame:
-    """Rows of a pool as ROW, INPUT and attributes; only the input's column must be there.
-
-    Raises:
-        BadInput: the input's column is not there, or two rows have one id.
-    """
-    there = rows.frame.columns
-    needed = [task.output]
-    if isinstance(task, Code):
-        needed += [name for name in (task.tests, task.entry_point) if name is not None]
-    frame = rows.frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in needed)
-    declared = msgspec.structs.replace(
-        data,
-        id=data.id if data.id in there else None,
-        group=None,
-        time=None,
-        slices=tuple(name for name in data.slices if name in there),
-    )
-    examples = to_examples(msgspec.structs.replace(rows, frame=frame), declared, task)
-    return examples.select(columns.ROW, columns.INPUT, pl.col(f"^{columns.ATTRIBUTE}.*$"))
 
 
 def dealt(queue: Queue, count: int) -> list[tuple[int, Gap]]:

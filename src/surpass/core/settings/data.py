@@ -2,9 +2,18 @@
 
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from surpass.core.settings.section import Section, Share
+
+
+class Source(Section, frozen=True, kw_only=True):
+    """[data.sources."FILE"]: where the rows of one file come from, and whether they may be used."""
+
+    origin: str | None = None  # who made them, where and when
+    licence: str | None = None  # an SPDX name, or what was agreed
+    consent: str | None = None  # on what ground people's words may be used
 
 
 class Data(Section, frozen=True, kw_only=True):
@@ -18,6 +27,9 @@ class Data(Section, frozen=True, kw_only=True):
     time: str | None = None  # when the row came about
     slices: tuple[str, ...] = ()  # columns whose values are judged apart
     ignore: tuple[str, ...] = ()  # columns that are not read
+    annotator: str | None = None  # column that says who gave the answer
+    traffic: tuple[str, ...] = ()  # files of what production is asked: inputs, answers not needed
+    sources: dict[str, Source] = msgspec.field(default_factory=dict)  # by the file's name
 
 
 class Split(Section, frozen=True, kw_only=True):

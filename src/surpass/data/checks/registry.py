@@ -21,6 +21,7 @@ from surpass.data.checks import (
     structure,
     truncated,
 )
+from surpass.data.checks.beside import Beside
 from surpass.data.checks.result import CheckResult
 
 ENTRY_POINTS = "surpass.checks"
@@ -34,12 +35,13 @@ class Check(msgspec.Struct, frozen=True):
 
     name: str
     options: type[Section]
-    find: Callable[..., CheckResult]  # (examples, options, kind)
+    find: Callable[..., CheckResult]  # (examples, options, kind), and Beside where it has needs
+    needs: tuple[str, ...] = ()  # the fields of Beside that it reads
 
 
 _OURS = MappingProxyType(
     {
-        module.NAME: Check(module.NAME, module.Options, module.find)
+        module.NAME: Check(module.NAME, module.Options, module.find, getattr(module, "NEEDS", ()))
         for module in (
             structure,
             contradictions,
@@ -68,17 +70,28 @@ def all_checks(asked: Mapping[str, object] | None = None) -> dict[str, Check]:
     return checks
 
 
-def run_checks(examples: pl.DataFrame, settings: Settings) -> tuple[CheckResult, ...]:
+def run_checks(
+    examples: pl.DataFrame, settings: Settings, beside: Beside | None = None
+) -> tuple[CheckResult, ...]:
     """Run every check; what costs the result most comes first.
 
     Found before cannot tell before clear; errors before fixes, reviews and notes; more rows first.
+
+    Args:
+        examples: The rows.
+        settings: Of the project; [checks.NAME] holds the options of a check.
+        beside: What some checks need beside the rows; none: they say what is missing.
 
     Raises:
         BadInput: [checks.NAME] names no check, or an option that the check does not have.
     """
     checks = all_checks(settings.checks)
     options = {name: _options(check, settings) for name, check in checks.items()}
-    results = [check.find(examples, options[name], settings.kind) for name, check in checks.items()]
+    beside = beside or Beside()
+    results = [
+        check.find(examples, options[name], settings.kind, *((beside,) if check.needs else ()))
+        for name, check in checks.items()
+    ]
     return tuple(sorted(results, key=_cost))
 
 

@@ -1,0 +1,20 @@
+"""What some checks need beside the rows they look at."""
+
+import msgspec
+import polars as pl
+
+from surpass.core.settings.data import Source
+
+NEEDS = ("annotations", "lengths", "slices", "sources", "traffic")
+"""What a check may name; the fields of Beside."""
+
+
+class Beside(msgspec.Struct, frozen=True, eq=False):
+    """Each check reads only what it names in its NEEDS; what is absent makes it say so."""
+
+    annotations: pl.DataFrame | None = None  # ROW, ANNOTATOR, TARGET, TIME: who said what
+    lengths: pl.DataFrame | None = None  # ROW, IN_TOKENS, OUT_TOKENS of the model's template
+    longest: int | None = None  # tokens of prompt and answer that training keeps
+    slices: tuple[str, ...] = ()  # the user's columns that are judged apart
+    sources: dict[str, Source | None] = msgspec.field(default_factory=dict)  # by file
+    traffic: pl.DataFrame | None = None  # ROW, INPUT and attributes of what production is asked

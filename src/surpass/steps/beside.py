@@ -1,0 +1,41 @@
+"""What checks need beside the rows: production's traffic, who said what, where rows come from."""
+
+import polars as pl
+
+from surpass.core import columns
+from surpass.data.checks.beside import Beside
+from surpass.data.pool import read_pool
+from surpass.data.read import read_rows
+from surpass.steps.project import Project
+
+
+def beside(project: Project, examples: pl.DataFrame) -> Beside:
+    """All that this project has of it.
+
+    Raises:
+        BadInput: a file of [data] traffic cannot be read.
+    """
+    data = project.settings.data
+    return Beside(
+        annotations=_annotations(examples, data.annotator),
+        slices=data.slices,
+        sources={name: data.sources.get(name) for name in (*data.train, *data.valid, *data.test)},
+        traffic=_traffic(project),
+    )
+
+
+def _annotations(examples: pl.DataFrame, annotator: str | None) -> pl.DataFrame | None:
+    """Who gave each row its answer; none where no column says so."""
+    column = None if annotator is None else columns.attribute(annotator)
+    if column is None or column not in examples.columns:
+        return None
+    return examples.filter(pl.col(column).is_not_null()).select(
+        columns.ROW, pl.col(column).alias(columns.ANNOTATOR), columns.TARGET, columns.TIME
+    )
+
+
+def _traffic(project: Project) -> pl.DataFrame | None:
+    """Rows of the files that say what production is asked; none where none is named."""
+    data, task = project.settings.data, project.settings.task
+    pools = [read_pool(read_rows(project.folder / name, name), data, task) for name in data.traffic]
+    return pl.concat(pools, how="diagonal") if pools else None
