@@ -1,4 +1,4 @@
-"""Rows whose answers are unknown or do not matter: a pool to label from, or production's traffic."""
+"""Rows without answers: a pool to label from, or what production is asked."""
 
 import msgspec
 import polars as pl
