@@ -26,7 +26,7 @@ def inside(attack: str, *args: object, seconds: float = 10.0) -> object:
     """What `attack(*args)` returns in a jail; the exception's name where it raises."""
     until = time.monotonic() + seconds
     with open_jail(require_jail(), LIMITS) as jail:
-        jail.say(job_line("answer", "", [], "", "", attack), until)
+        jail.say(job_line("answer", "", "", "", attack), until)
         said = jail.hear(until)
         assert said == b"loaded", said
         jail.say(json.dumps(["attack", list(args), {"dict": []}]).encode(), until)

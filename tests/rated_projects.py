@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
+from surpass.core.records.rating import Preferred
 from surpass.steps.project import open_project
 from surpass.steps.rate import Wanted, start
+from surpass.steps.rating_desk import Desk
 
 SETTINGS = """
 [task]
@@ -49,3 +51,12 @@ def rated(folder: Path, texts: list[str], *, scaled: int = 2, raters: int = 3) -
         files.append(path)
     started = start(open_project(folder), Wanted(files=(files[0], files[1])))
     return Rated(folder, list(started.secrets.values()))
+
+
+def answer_all(folder: Path, secrets: list[str], *, prefers: str) -> None:
+    """Each of these raters prefers one model in every comparison that is left to them."""
+    desk = Desk(folder)
+    for secret in secrets:
+        while (task := desk.screen(secret).task) is not None:
+            choice = "left" if task.behind.left == prefers else "right"
+            desk.say(secret, task.id, Preferred(choice=choice), seconds=1.0, comment="")

@@ -9,6 +9,7 @@ from scipy.special import ndtri
 from answers import answers
 from surpass.core.records.verdict import Outcome
 from surpass.core.settings import Criteria, Primary
+from surpass.prove.bench import Answers
 from surpass.prove.verdict import judge
 
 LABELS = ("no", "yes")
@@ -61,10 +62,7 @@ def _passes(pipeline: Pipeline, rng: np.random.Generator, *, by_row: bool) -> bo
         tuned = test.frame(on_test[int(np.argmax(on_valid))])
         verdict = judge(
             criteria,
-            tuned,
-            {f"rung {place}": base for place, base in enumerate(bases)},
-            opponent=f"rung {rung}",
-            labels=LABELS,
+            Answers(tuned, {f"rung {n}": base for n, base in enumerate(bases)}, f"rung {rung}", LABELS),
             candidate_number=number,
         )
         if verdict.outcome is Outcome.PASS:

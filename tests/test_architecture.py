@@ -22,6 +22,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 MOST_LINES = 400
 MOST_FUNCTION_LINES = 60
 MOST_FIELDS = 12
+MOST_SECTIONS = 24  # of surpass.toml: its root has one field a section, and no more than that
 VAGUE_NAMES = {"utils.py", "common.py", "helpers.py", "base.py", "manager.py"}
 
 HEAVY = (
@@ -32,7 +33,7 @@ HEAVY = (
 
 ONE_FILE = (
     "accelerate", "aiohttp", "altair", "charset_normalizer", "cleanlab", "filelock", "gguf",
-    "jinja2", "platformdirs", "psutil", "rapidfuzz", "vl_convert",
+    "jinja2", "model2vec", "platformdirs", "psutil", "rapidfuzz", "vl_convert",
 )  # fmt: skip
 """Each of these is imported by one file at most."""
 
@@ -144,6 +145,9 @@ def test_nothing_reads_or_writes_a_file_that_runs_code():
 
 
 def test_every_section_of_the_settings_is_frozen_closed_and_small():
+    """Small is 12 fields; the root alone may have 24, for its fields are the sections."""
+    from surpass.core.settings import Settings
+
     sections = _sections()
     assert sections
     for section in sections:
@@ -152,7 +156,8 @@ def test_every_section_of_the_settings_is_frozen_closed_and_small():
         assert shape.frozen, section
         assert shape.forbid_unknown_fields, section
         assert kinds <= {inspect.Parameter.KEYWORD_ONLY}, section
-        assert len(section.__struct_fields__) <= MOST_FIELDS, section
+        most = MOST_SECTIONS if section is Settings else MOST_FIELDS
+        assert len(section.__struct_fields__) <= most, section
 
 
 def test_constraints_pin_every_direct_dependency_and_nothing_else():

@@ -19,6 +19,7 @@ from sybil.parsers.markdown import PythonCodeBlockParser
 
 from surpass.core.settings import Settings
 from surpass.core.settings.read import parse_settings
+from surpass.measure.metrics import metrics_for
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -99,7 +100,9 @@ def test_every_snippet_says_what_it_is(page):
 def test_every_settings_file_in_a_page_is_valid(page):
     for snippet in snippets(page):
         if snippet.language == "toml" and "[task]" in snippet.text:
-            parse_settings(snippet.text.encode(), page.name)
+            settings = parse_settings(snippet.text.encode(), page.name)
+            known = {one.name for one in metrics_for(settings.kind)}
+            assert {gate.metric for gate in settings.criteria_in_force.gates} <= known
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)

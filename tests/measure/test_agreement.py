@@ -1,13 +1,14 @@
 """Krippendorff's alpha."""
 
 import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from surpass.core.errors import CannotTell
-from surpass.measure.agreement import krippendorff_alpha
+from surpass.measure.agreement import Numbers, krippendorff_alpha
 
 # Krippendorff 2011, Computing Krippendorff's Alpha-Reliability, section C: four people, twelve
 # units, some not judged by all.
@@ -18,6 +19,9 @@ PUBLISHED = (
     "1 2 3 3 2 4 4 1 2 5 1 .",
 )
 ORDER = ("1", "2", "3", "4", "5")
+INTERVAL, RATIO = Numbers(), Numbers(ratio=True)
+
+SCALES = {"nominal": (), "ordinal": ORDER, "interval": INTERVAL, "ratio": RATIO}
 
 table = st.lists(
     st.lists(st.sampled_from(["1", "2", "3", "."]), min_size=3, max_size=3), min_size=2, max_size=9
@@ -34,12 +38,25 @@ def judged(rows) -> pl.DataFrame:
     return pl.DataFrame(said, schema=["item", "rater", "value"], orient="row")
 
 
-@pytest.mark.parametrize(("order", "alpha"), [((), 0.743), (ORDER, 0.815)])
+@pytest.mark.parametrize(
+    ("order", "alpha"), [((), 0.743), (ORDER, 0.815), (INTERVAL, 0.849), (RATIO, 0.797)]
+)
 def test_alpha_is_the_published_one(order, alpha):
     found = krippendorff_alpha(judged(row.split() for row in PUBLISHED), "value", order=order)
     assert found.alpha == pytest.approx(alpha, abs=0.0005)
     assert (found.units, found.people, found.judgements) == (11, 4, 40)
     assert found.low is None  # 11 units are too few for bounds
+
+
+@given(table, st.sampled_from(list(SCALES)))
+def test_evalica_finds_the_same_alpha(rows, scale):
+    """An independent writing of it; where nothing varies it says 1, which shows nothing."""
+    evalica = pytest.importorskip("evalica", reason="evalica is not installed")
+    ours = alpha_or_none(rows, SCALES[scale])
+    if np.isnan(ours):
+        return
+    theirs = pd.DataFrame([[np.nan if v == "." else float(v) for v in row] for row in rows])
+    assert ours == pytest.approx(evalica.alpha(theirs, distance=scale).alpha, abs=1e-9)
 
 
 @given(table)
@@ -82,9 +99,9 @@ def test_bounds_cover_the_truth_of_raters_who_guess():
     assert misses / 200 <= 0.05 + 4 * np.sqrt(0.05 * 0.95 / 200)
 
 
-def alpha_or_none(rows) -> float:
+def alpha_or_none(rows, order=()) -> float:
     try:
-        alpha = krippendorff_alpha(judged(rows), "value").alpha
+        alpha = krippendorff_alpha(judged(rows), "value", order=order).alpha
     except CannotTell:
         return float("nan")
     return float("nan") if alpha is None else alpha

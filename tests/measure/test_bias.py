@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from answers import answers
 from surpass.core.errors import CannotTell
-from surpass.measure.bias import bias_scores, counterfactual_flips
+from surpass.measure.bias import bias_scores, counterfactual_flips, share_of_flips
+from surpass.measure.intervals import clopper_pearson_high, clopper_pearson_low
 
 
 def paired(answered, pairs, **more):
@@ -52,6 +53,28 @@ def test_turning_every_answer_around_turns_the_score_around(follows):
     assert bias_scores(follows, right).score == pytest.approx(-bias_scores(turned, right).score)
 
 
+def test_flips_of_single_rows_have_the_exact_interval():
+    found = share_of_flips(np.array([True] * 3 + [False] * 37), np.arange(40).astype(str))
+    assert (found.flipped, found.pairs, found.share) == (3, 40, pytest.approx(0.075))
+    assert found.low == pytest.approx(clopper_pearson_low(3, 40, 0.025))
+    assert found.high == pytest.approx(clopper_pearson_high(3, 40, 0.025))
+
+
+@pytest.mark.parametrize("flipped", [0, 3, 30])
+def test_rows_of_one_group_that_flip_together_count_as_few(flipped):
+    changed = np.arange(30) < flipped
+    single = share_of_flips(changed, np.arange(30).astype(str))
+    ten_each = share_of_flips(np.repeat(changed, 10), np.repeat(np.arange(30), 10).astype(str))
+    assert ten_each.share == pytest.approx(single.share)
+    assert (ten_each.low, ten_each.high) == pytest.approx((single.low, single.high), abs=0.02)
+
+
+def test_flips_of_few_groups_or_none_cannot_be_told():
+    for changed in ([], [True] * 19):
+        with pytest.raises(CannotTell):
+            share_of_flips(np.array(changed, dtype=bool), np.arange(len(changed)).astype(str))
+
+
 def bbq(folder, category):
     """UnifiedQA's answers to one category of BBQ: context, whether right, whether biased."""
     rows = []
@@ -84,7 +107,7 @@ def bare(text):
 def test_bias_of_published_answers_to_bbq(shared_data, category, ambiguous, clear):
     """Percent: weighted for ambiguous questions, unweighted for clear ones, as the paper does.
 
-    The values are pinned, not published: the files hold answers, the paper only a coloured table.
+    The values are ours, from the published answers: the files hold no scores.
     """
     found = bbq(shared_data, category)
     scores = {
@@ -93,3 +116,21 @@ def test_bias_of_published_answers_to_bbq(shared_data, category, ambiguous, clea
     }
     assert 100 * scores["ambig"].weighted == pytest.approx(ambiguous, abs=0.05)
     assert 100 * scores["disambig"].score == pytest.approx(clear, abs=0.05)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("category", "ambiguous", "clear", "every"),
+    [
+        ("Age", 54.67, 93.48, 74.08),
+        ("Physical_appearance", 49.49, 81.47, 65.48),
+        ("Nationality", 65.97, 93.70, 79.84),
+    ],
+)
+def test_accuracy_of_published_answers_to_bbq(shared_data, category, ambiguous, clear, every):
+    """Percent, ours: of the paper's figures only the mean of eleven categories was to be had."""
+    found = bbq(shared_data, category)
+    right = {context: part["right"].mean() for (context,), part in found.group_by("context")}
+    assert 100 * right["ambig"] == pytest.approx(ambiguous, abs=0.005)
+    assert 100 * right["disambig"] == pytest.approx(clear, abs=0.005)
+    assert 100 * found["right"].mean() == pytest.approx(every, abs=0.005)

@@ -141,3 +141,49 @@ def test_the_interval_covers_a_true_gap():
         found = demographic_parity(sliced(["yes"] * 300, answered, slices), "who", "yes", draws=400)
         misses += not found.low <= 0.3 <= found.high
     assert misses / 200 <= 0.05 + 4 * np.sqrt(0.05 * 0.95 / 200)
+
+
+def test_gaps_are_those_of_fairlearn():
+    """Three hundred people in three groups; the numbers were printed by fairlearn 0.15.0.
+
+    Its demographic_parity_difference and _ratio, equalized_odds_difference and _ratio, and the
+    difference and ratio of a MetricFrame with scikit-learn's macro F1.
+    """
+    rng = np.random.default_rng(13)
+    who = rng.choice(["a", "b", "c"], 300, p=[0.5, 0.3, 0.2])
+    truth = np.where(rng.random(300) < 0.4, "yes", "no")
+    turned = rng.random(300) < np.select([who == "a", who == "b"], [0.1, 0.25], 0.4)
+    said = np.where(turned, np.where(truth == "yes", "no", "yes"), truth)
+    frame = sliced(truth.tolist(), said.tolist(), who.tolist())
+    parity = demographic_parity(frame, "who", "yes", **FAST)
+    odds = equalised_odds(frame, "who", "yes", **FAST)
+    scores = score_gap(metric("macro_f1"), frame, ("yes", "no"), "who", **FAST)
+    found = [(one.difference, one.ratio) for one in (parity, odds, scores)]
+    assert found[0] == pytest.approx((0.07914683588930022, 0.8433903034530869), abs=1e-9)
+    assert found[1] == pytest.approx((0.2716450216450217, 0.5041666666666668), abs=1e-9)
+    assert found[2] == pytest.approx((0.20136408420409924, 0.7683126993808217), abs=1e-9)
+    assert scores.lowest == "c"
+    assert [one.rate for one in scores.rates] == pytest.approx(
+        [0.8691200754895023, 0.7725101921956902, 0.6677559912854031], abs=1e-9
+    )
+
+
+@given(st.integers(0, 999))
+def test_each_rate_and_ratio_lies_in_its_interval(seed):
+    rng = np.random.default_rng(seed)
+    answered = rng.choice(["yes", "no"], 120).tolist()
+    found = demographic_parity(sliced(["yes"] * 120, answered, ["a", "b"] * 60), "who", "yes")
+    assert all(one.low <= one.rate <= one.high for one in found.rates)
+    assert found.low <= found.difference <= found.high
+    assert found.ratio_low <= found.ratio <= found.ratio_high
+    assert found.shown == (found.ratio_high < 1)
+
+
+def test_where_slices_are_alike_a_gap_is_seldom_shown():
+    """Two slices of one rate: the interval reaches 0 as often as it promises."""
+    rng, shown = np.random.default_rng(8), 0
+    for _ in range(200):
+        answered = rng.choice(["yes", "no"], 120).tolist()
+        frame = sliced(["yes"] * 120, answered, ["a", "b"] * 60)
+        shown += demographic_parity(frame, "who", "yes", draws=400).shown
+    assert shown / 200 <= 0.05 + 4 * np.sqrt(0.05 * 0.95 / 200)

@@ -11,8 +11,9 @@ from surpass.core.settings import Ceiling, Criteria, Floor, Guard, Primary
 from surpass.measure.bootstrap import Levels
 from surpass.measure.metrics import metric
 from surpass.measure.statistics import mean_of
+from surpass.prove.bench import Answers, Bench
 from surpass.prove.bounds import gain, relative_gain
-from surpass.prove.gates import Bench, answer_all, open_criteria
+from surpass.prove.gates import answer_all, open_criteria
 
 LABELS = ("a", "b")
 LEVELS = Levels(low=0.025, high=0.025, draws=2_000)
@@ -43,7 +44,7 @@ def model(right, rows=300, **attributes):
 
 
 def gated(criteria, tuned, base):
-    bench = Bench(tuned, {"base": base}, "base", LABELS, LEVELS, criteria.metrics)
+    bench = Bench(Answers(tuned, {"base": base}, "base", LABELS), LEVELS, criteria.metrics)
     return answer_all(open_criteria(criteria, tuned), bench)
 
 
@@ -67,7 +68,9 @@ def test_no_wrong_answer_in_59_rows_proves_an_error_rate_under_5_percent_and_58_
     for rows, outcome in ((118, Outcome.PASS), (116, Outcome.INCONCLUSIVE)):
         tuned = model(1.0, rows=rows)[: rows // 2]
         bench = Bench(
-            tuned, {"base": tuned}, "base", LABELS, Levels(low=0.05, high=0.05), criteria.metrics
+            Answers(tuned, {"base": tuned}, "base", LABELS),
+            Levels(low=0.05, high=0.05),
+            criteria.metrics,
         )
         assert answer_all(open_criteria(criteria, tuned), bench)[0][1].outcome is outcome
 

@@ -7,6 +7,7 @@ from answers import answers
 from surpass.core.errors import BadInput, CannotTell
 from surpass.core.records.verdict import Outcome, Verdict
 from surpass.core.settings import Criteria, Floor, Guard, Primary
+from surpass.prove.bench import Answers
 from surpass.prove.sentences import groups_to_decide, points_at_least, points_at_most
 from surpass.prove.verdict import judge
 
@@ -32,10 +33,7 @@ def criteria(margin=0.05, guard=(), floor=(), metric="accuracy"):
 def judged(tuned, rungs, opponent="few-shot", number=1, declared=None):
     return judge(
         declared or criteria(),
-        tuned,
-        rungs,
-        opponent=opponent,
-        labels=LABELS,
+        Answers(tuned, rungs, opponent, LABELS),
         candidate_number=number,
     )
 

@@ -174,3 +174,9 @@ def test_the_command_prints_json(project, capsys):
     assert "`product` = `tv`" in printed["headline"]
     first = printed["data"]["gaps"][0]
     assert first["predicate"] == {"slice": "value", "column": "product", "value": "tv"}
+
+
+def test_one_row_and_a_pool_are_not_asked_about_at_once(project, capsys):
+    command = ["explain", str(project.folder), "--of", "file:tuned", "--row", "s7-1", "--queue"]
+    assert app([*command, "3"], exit_on_error=False, result_action="return_value") == 3
+    assert "--row is about one validation row, --queue" in capsys.readouterr().err

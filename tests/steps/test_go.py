@@ -4,7 +4,7 @@ import pytest
 
 from small_projects import add_settings, make_project
 from surpass.core.account import Standing
-from surpass.core.errors import Refused
+from surpass.core.errors import BadInput, Refused
 from surpass.core.progress import Silent
 from surpass.core.records.decisions import Judgement, Opening, Seal
 from surpass.steps.evaluate import evaluate
@@ -58,6 +58,35 @@ def test_nothing_is_sealed_without_consent(tmp_path, tiny_base):
     with pytest.raises(Refused, match="Nothing was sealed"):
         go(project, Ears(Silent(), lambda said: None, lambda proposal: False))
     assert project.ledger.entries() == []
+
+
+class Started(Silent):
+    """Remembers what was begun."""
+
+    def __init__(self):
+        self.work = []
+
+    def start(self, what, total):
+        self.work.append(what)
+
+
+@pytest.mark.parametrize("name", ["pass_at_1", "chrf"])  # there is none; it is of another kind
+def test_a_metric_that_cannot_be_is_said_before_any_model_is_asked(tmp_path, tiny_base, name):
+    make_project(tmp_path, tiny_base)
+    project = add_settings(tmp_path, f'[[criteria.primary]]\nmetric = "{name}"\nmargin = 0.0\n')
+    started = Started()
+    with pytest.raises(BadInput, match=name):
+        go(project, Ears(started, lambda said: None, lambda proposal: True))
+    assert started.work == []
+
+
+def test_evaluate_too_says_first_that_there_is_no_such_metric(tmp_path, tiny_base):
+    make_project(tmp_path, tiny_base)
+    project = add_settings(tmp_path, '[[criteria.primary]]\nmetric = "f7"\nmargin = 0.0\n')
+    started = Started()
+    with pytest.raises(BadInput, match="There is no metric `f7`"):
+        evaluate(project, "zero-shot", "valid", started)
+    assert started.work == []
 
 
 def test_training_needs_a_seal(tmp_path, tiny_base):

@@ -8,6 +8,7 @@ from small_projects import make_project
 from surpass.core.digest import digest_record
 from surpass.core.progress import Silent
 from surpass.core.settings import Criteria, Primary
+from surpass.prove.bench import Answers
 from surpass.prove.verdict import judge
 from surpass.steps import answer_recipe, dataset, evaluate, split, train, verdict
 from surpass.steps.seal import seal
@@ -58,10 +59,7 @@ def test_the_bounds_of_the_same_predictions():
     tuned = predictions(draw.random(150) < 0.8, groups)
     judged = judge(
         Criteria(primary=(Primary(metric="accuracy", margin=0.05),)),
-        tuned,
-        {"few-shot": base},
-        opponent="few-shot",
-        labels=("yes", "no"),
+        Answers(tuned, {"few-shot": base}, "few-shot", ("yes", "no")),
         candidate_number=1,
     )
     bounds = judged.gates[0].bounds

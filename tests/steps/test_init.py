@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from surpass.core.errors import BadInput
@@ -62,3 +64,18 @@ def test_how_the_file_was_read_is_said(tmp_path):
     file.write_text("\n".join(lines), encoding="utf-8")
     account = init(file, tmp_path, input_column=None, output_column=None)
     assert "separated by ';'" in account.warnings[0]
+
+
+def test_functions_with_tests_become_a_code_task(tmp_path):
+    rows = [
+        {"prompt": f"f{n}(x): x plus {n}.", "canonical_solution": f"def f{n}(x): return x + {n}",
+         "test": f"assert f{n}(0) == {n}", "entry_point": f"f{n}"}
+        for n in range(30)
+    ]  # fmt: skip
+    file = tmp_path / "rows.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    init(file, tmp_path, input_column=None, output_column=None)
+    settings = read_settings(tmp_path)
+    assert settings.kind == "code"
+    assert (settings.task.tests, settings.task.entry_point) == ("test", "entry_point")
+    assert "Python function" in (tmp_path / "prompt.md").read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
+import surpass
 from rated_projects import rated
 from small_projects import make_project
 from surpass.core import columns
@@ -14,11 +15,13 @@ from surpass.core.errors import BadInput, BadMachine, CannotTell, Refused
 from surpass.core.progress import Silent
 from surpass.core.records.decisions import Opening
 from surpass.core.records.rating import Pairwise, Preferred, Scaled, Skipped
+from surpass.core.records.results import DATA_OF
 from surpass.steps.evaluate import evaluate
 from surpass.steps.project import open_project
 from surpass.steps.rate import Wanted, adjudicate, only_desk, rating_results, start, withdraw
 from surpass.steps.rate_exchange import export_to, import_from
 from surpass.steps.rating_desk import Desk, NoEntry
+from surpass.steps.rating_report import rating_chapters
 from surpass.steps.seal import seal
 from surpass.steps.split import current_split
 from surpass.steps.train import train
@@ -65,6 +68,32 @@ def test_careful_raters_find_the_better_model(project):
     scales = cells(account, "Scales")
     assert set(scales) == {"coherence", "factual accuracy", "conciseness"}
     assert all(float(row[3]) > 1 for row in scales.values())
+
+
+def test_a_program_reads_what_people_read(project):
+    let_rate(project, (0.95, 0.95, 0.95))
+    account = rating_results(open_project(project.folder))
+    data = msgspec.json.decode(msgspec.json.encode(account.data), type=DATA_OF["rate results"])
+    assert data == account.data
+    assert (data.first, data.second, data.judge) == (WORSE, BETTER, None)
+    assert data.preferred.low < data.preferred.estimate < data.preferred.high
+    assert data.votes.won + data.votes.lost + data.votes.tied == data.preferred.rows == 40
+    assert [rater.rater for rater in data.raters] == ["rater-1", "rater-2", "rater-3"]
+    said = surpass.Project(project.folder).rate_results()
+    assert said.data == data
+
+
+def test_the_report_has_chapters_of_the_model_that_was_rated_only(project):
+    opened = open_project(project.folder)
+    assert rating_chapters(opened, BETTER) == ()
+    let_rate(project, (0.95, 0.95, 0.95))
+    titles = [one.title for one in rating_chapters(opened, BETTER)]
+    assert titles[:3] == [
+        "What people say",
+        "People: do raters agree?",
+        "People: who is preferred?",
+    ]
+    assert rating_chapters(opened, "tuned") == ()
 
 
 def test_raters_who_guess_agree_on_nothing_and_prove_nothing(project):

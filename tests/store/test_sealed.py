@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from surpass.core.errors import BadInput, BadMachine, Refused
 from surpass.core.records.decisions import Opening
 from surpass.store.ledger import Ledger
-from surpass.store.sealed import SealedTest, row_digests
+from surpass.store.sealed import SealedTest, marks
 
 RUNGS = ("zero-shot", "few-shot")
 
@@ -81,7 +81,7 @@ def test_what_is_asked_without_an_opening_is_hashes_only(sealed, ledger):
     block = put(sealed, rows(1, 2))
     prints = sealed.fingerprints(block)
     assert prints.columns == ["row", "unit", "hash"]
-    assert sealed.digests(block) == frozenset(row_digests(rows(2, 1)))
+    assert sealed.digests(block) == frozenset(mark for row in marks(rows(2, 1)) for mark in row)
     assert ledger.entries() == []
     with pytest.raises(BadMachine, match="surpass split"):
         sealed.fingerprints("f" * 64)
@@ -107,5 +107,48 @@ def test_an_opened_block_whose_manifest_is_gone_is_named(tmp_path, sealed):
 
 @given(st.text(max_size=20))
 def test_case_and_spaces_make_no_new_row(text):
-    forms = pl.DataFrame({"input": [text, f"  {text} ", text.replace(" ", "  ")]})
-    assert len(set(row_digests(forms))) == 1
+    texts = [text, f"  {text} ", text.replace(" ", "  ")]
+    forms = pl.DataFrame({"row": ["a", "b", "c"], "input": texts})
+    assert len(set(marks(forms))) == 1
+
+
+def known(row: str, text: str, source: str) -> set[str]:
+    frame = pl.DataFrame({"row": [row], "input": [text], "source": [source]})
+    return set(marks(frame)[0])
+
+
+def test_a_row_is_known_again_by_its_letters_and_by_its_id():
+    first = known("m7", "The line is dead.", "data/rows.csv:8")
+    assert first & known("m9", "the line is dead !", "other.csv:2")
+    assert first & known("m7", "wholly rewritten", "rows.csv:9")
+    assert not first & known("m8", "another line", "rows.csv:8")
+
+
+def test_a_name_that_is_only_a_place_is_no_id():
+    first = known("rows:8", "The line is dead.", "data/rows.csv:8")
+    assert not first & known("rows:8", "another row now stands there", "data/rows.csv:8")
+
+
+def test_a_door_behind_which_other_rows_lie_stays_shut(tmp_path, sealed):
+    block = put(sealed, rows(1, 2))
+    path = tmp_path / ".surpass" / "cache" / "sealed" / f"{block}.parquet"
+    pl.read_parquet(path).with_columns(pl.lit("as the model says").alias("target")).write_parquet(
+        path
+    )
+    with pytest.raises(BadMachine, match="not those that were sealed"):
+        sealed.open(block, candidate="run-a", purpose="score")
+
+
+def test_a_rated_block_judges_whom_it_knew_and_nobody_who_comes_later(sealed):
+    block = put(sealed, rows(1, 2))
+    for candidate in ("zero-shot", "run-a", "run-b"):
+        sealed.open(block, candidate=candidate, purpose="score")
+    sealed.open(block, candidate="run-b", purpose="rate")
+    assert sealed.rated(block) == ["run-b"]
+    for known in ("zero-shot", "run-a", "run-b"):
+        assert sealed.open(block, candidate=known, purpose="score").height == 2
+    shares_a_row = put(sealed, rows(2, 3))
+    for where in (block, shares_a_row):
+        with pytest.raises(Refused, match="no model that comes later"):
+            sealed.open(where, candidate="run-c", purpose="score")
+    assert sealed.candidates(block, RUNGS) == ["run-a", "run-b"]

@@ -48,6 +48,12 @@ class Project:
 
         return self._alone(fix_account)
 
+    def diff(self, before: str = "files", after: str = "now") -> Said:
+        """What changed between two versions of the rows; as `surpass diff` names them."""
+        from surpass.steps.diff import diff_account
+
+        return said(diff_account(self._project, before, after))
+
     def split(self, *, extend_test: str | Path | None = None) -> Said:
         """Train, valid and a sealed test; `extend_test` names new rows that become the test."""
         from surpass.steps.extend_test import extend_account
@@ -94,6 +100,18 @@ class Project:
         from surpass.steps.verdict import said_verdict
 
         return self._alone(lambda project: said_verdict(project, Silent()))
+
+    def rate_results(self) -> Said:
+        """What raters and the judge amount to so far; its `data` is a RateData."""
+        from surpass.steps.rate import rating_results
+
+        return said(rating_results(self._project))
+
+    def rate_judge(self) -> Said:
+        """Let the model that [judge] names compare the raters' rows and more; asks its endpoint."""
+        from surpass.steps.judge import judge_account
+
+        return self._alone(lambda project: judge_account(project, None, Silent()))
 
     def report(self, *, on_test: bool = False) -> Path:
         """Write report.html; returns its path. `on_test` shows test rows, which retires them."""

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from cyclopts import App, CycloptsError, Parameter
 
 from surpass.cli import (
+    data_commands,
     explain_commands,
     judge_commands,
+    label_commands,
     model_commands,
     people_commands,
     project_commands,
@@ -32,6 +34,8 @@ COMMANDS: dict[str, Callable[..., int] | App] = {
     "init": project_commands.init,
     "check": project_commands.check,
     "fix": project_commands.fix,
+    "label": label_commands.label,
+    "diff": data_commands.diff,
     "split": project_commands.split,
     "seal": project_commands.seal,
     "plan": project_commands.plan,
@@ -39,6 +43,7 @@ COMMANDS: dict[str, Callable[..., int] | App] = {
     "evaluate": model_commands.evaluate,
     "verdict": model_commands.verdict,
     "explain": explain_commands.explain,
+    "fairness": explain_commands.fairness,
     "adopt": judge_commands.adopt,
     "compare": judge_commands.compare,
     "rate": people_commands.rate,

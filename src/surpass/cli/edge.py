@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 INPUT_IN_THE_WAY = 3
 OUR_FAULT = 4
 INTERRUPTED = 130
-GROUPS = {"rate"}  # commands of two words: `surpass rate results`
+GROUPS = {"label", "rate"}  # commands of two words: `surpass rate results`
 STATUSES = {
     Standing.DONE: 0,
     Standing.HOLDS: 0,

@@ -36,10 +36,31 @@ def explain(
     """
 
     def verb(project: "Project", progress: "Progress") -> Account:
-        from surpass.steps.explain import explained_row, said_explanation
+        from surpass.steps.explain import explained_row, require_alone, said_explanation
 
         if row is not None:
+            require_alone(pool, queue)
             return explained_row(project, progress, row, of)
         return said_explanation(project, progress, of, pool=pool, queue=queue)
+
+    return answer(folder, verb, json=json)
+
+
+def fairness(folder: Path = Path(), *, of: str = "tuned", json: bool = False) -> int:
+    """Compare groups of people under a model and its opponent, and ask rows with terms swapped.
+
+    What [fairness] declares is read: columns of groups, the label that selects a person, and terms
+    that must not matter. The test is not read, and no verdict follows.
+
+    Args:
+        folder: The project's folder.
+        of: The model: `tuned`, or one that was brought, `adopted:NAME` or `file:NAME`.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", progress: "Progress") -> Account:
+        from surpass.steps.fairness import said_fairness
+
+        return said_fairness(project, progress, of)
 
     return answer(folder, verb, json=json)

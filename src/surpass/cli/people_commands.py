@@ -7,6 +7,7 @@ from cyclopts import App, Parameter
 
 from surpass.cli.edge import answer, print_result
 from surpass.core.account import Account
+from surpass.core.errors import BadInput
 
 if TYPE_CHECKING:
     from surpass.core.progress import Progress
@@ -33,6 +34,7 @@ def start(  # noqa: PLR0913 (each is an option of the command)
     anew: bool = False,
     new_links: bool = False,
     links_only: bool = False,
+    on_test: bool = False,
     json: bool = False,
 ) -> int:
     """Make tasks and personal links, and serve the rating pages on this machine until Ctrl-C.
@@ -51,19 +53,17 @@ def start(  # noqa: PLR0913 (each is an option of the command)
         anew: Make new tasks where there are some; earlier answers are kept.
         new_links: Withdraw all links and make new ones.
         links_only: Make tasks and links, and do not serve.
+        on_test: Compare answers to the sealed test rows, which a sealed preference needs: once for
+            this model, after its first verdict; the test judges no model that comes later.
         json: Print the account as JSON.
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.core.errors import BadInput
         from surpass.steps.rate import Wanted, only_desk
         from surpass.steps.rate import start as work
 
-        if (first is None) != (second is None):
-            raise BadInput("One file of answers was named.", fix="Name both, or neither.")
-        files = (first, second) if first is not None and second is not None else None
         with only_desk(project):
-            started = work(project, Wanted(files, raters, anew, new_links))
+            started = work(project, Wanted(_both(first, second), raters, anew, new_links, on_test))
             return _served(project, started, None if links_only else port, public, json=json)
 
     return answer(folder, verb, json=json, alone=False)
@@ -86,6 +86,34 @@ def results(folder: Path = Path(), *, json: bool = False) -> int:
         return rating_results(project)
 
     return answer(folder, verb, json=json, alone=False)
+
+
+@rate.command
+def judge(
+    folder: Path = Path(),
+    *,
+    first: Path | None = None,
+    second: Path | None = None,
+    json: bool = False,
+) -> int:
+    """Let the model that [judge] names compare the raters' rows and more, in both orders.
+
+    Asks its endpoint; what it answered is never asked again. What it says decides only as far as
+    people correct it, whose rows were drawn before it was asked: see `surpass rate results`.
+
+    Args:
+        folder: The project's folder.
+        first: A file of answers, as for `rate start`; the base's best rung if absent.
+        second: The other file; the tuned model if absent.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", bar: "Progress") -> Account:
+        from surpass.steps.judge import judge_account
+
+        return judge_account(project, _both(first, second), bar)
+
+    return answer(folder, verb, json=json)
 
 
 @rate.command
@@ -165,6 +193,19 @@ def import_answers(file: Path, folder: Path = Path(), *, json: bool = False) -> 
         return import_from(project, file)
 
     return answer(folder, verb, json=json, alone=False)
+
+
+def _both(first: Path | None, second: Path | None) -> tuple[Path, Path] | None:
+    """Two files of answers, or none.
+
+    Raises:
+        BadInput: only one was named.
+    """
+    if first is not None and second is not None:
+        return first, second
+    if first is None and second is None:
+        return None
+    raise BadInput("One file of answers was named.", fix="Name both, or neither.")
 
 
 def _served(

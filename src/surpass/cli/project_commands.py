@@ -17,6 +17,7 @@ def init(
     *,
     input: str | None = None,  # noqa: A002 (the name of the option)
     output: str | None = None,
+    dvc: bool = False,
     json: bool = False,
 ) -> int:
     """Look at a file of rows, infer the task, and write a commented surpass.toml.
@@ -26,13 +27,14 @@ def init(
         folder: Where the project is to be.
         input: The column that the model is given; guessed if absent.
         output: The column that it must answer; guessed if absent.
+        dvc: Also make DVC's files, as `dvc init` does: each kept version is then in its cache.
         json: Print the account as JSON.
     """
 
     def work() -> Account:
         from surpass.steps.init import init as make
 
-        return make(file, folder, input_column=input, output_column=output)
+        return make(file, folder, input_column=input, output_column=output, dvc=dvc)
 
     return guarded(work, json=json, folder=folder)
 

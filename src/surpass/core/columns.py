@@ -1,9 +1,11 @@
 """Names of the columns of our frames. A frame of many rows is a polars frame with these columns.
 
-Examples: ROW, INPUT, TARGET, GROUP, TIME, SOURCE and any number of ATTRIBUTE columns.
+Examples: ROW, INPUT, TARGET, GROUP, TIME, SOURCE, any number of ATTRIBUTE columns, and REFERENCES
+where they are declared.
 Evidence of a check: ROW, PARTNER, REASON, PROPOSAL, COLUMN, REPLACEMENT.
 Predictions of one model on one split: ROW, GROUP, TARGET, ANSWER, STATUS, PROBABILITIES, OUT_TOKENS
-and the ATTRIBUTE columns of the examples; IN_TOKENS, SECONDS, COST, SAMPLES and PASSED where known.
+and the ATTRIBUTE and REFERENCES columns of the examples; IN_TOKENS, SECONDS, COST, SAMPLES and
+PASSED where known.
 """
 
 ROW = "row"  # str: the user's id, else file stem and line; unique
@@ -15,6 +17,7 @@ SOURCE = "source"  # str: file:line
 ATTRIBUTE = "@"  # prefix of every other column of the user's file, as str or null: "@region"
 
 ANNOTATOR = "annotator"  # str: who gave an answer
+GIVEN = "given"  # str: the answer as the files give it, before people reviewed it
 
 PARTNER = "partner"  # str or null: the other row of a pair
 REASON = "reason"  # str: one sentence for people
@@ -36,6 +39,9 @@ SAMPLES = "samples"  # int: answers to the row that were judged
 PASSED = "passed"  # int: how many of them passed; for code by its tests, run apart from the answer
 PASSED_DEFAULT = "passed_default"  # int: the same with answer and tests in one process
 OUTCOMES = "outcomes"  # list[str]: what became of each answer, a word
+
+BASE_LOSS = "base_loss"  # f64: of a text, nats per token, by the base model
+TUNED_LOSS = "tuned_loss"  # f64: the same by the tuned model
 
 
 def attribute(name: str) -> str:

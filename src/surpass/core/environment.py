@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from surpass.core.errors import BadInput
+from surpass.core.secret import Secret
 
 CACHE_VARIABLE = "SURPASS_CACHE"
 THREADS_VARIABLE = "SURPASS_THREADS"
@@ -61,3 +62,12 @@ def processor() -> str:
 def user_name() -> str:
     """Who decides, for the answers file."""
     return os.environ.get("SURPASS_USER") or os.environ.get("USER") or "someone"
+
+
+def label_studio() -> tuple[str | None, Secret | None]:
+    """Address and token of the operator's Label Studio, under the names that its own client reads.
+
+    From the environment alone: a project's files name no host and hold no secret.
+    """
+    token = os.environ.get("LABEL_STUDIO_API_KEY")
+    return os.environ.get("LABEL_STUDIO_URL") or None, Secret(token) if token else None

@@ -1,4 +1,4 @@
-"""One rounding for shares and gains wherever they are shown: to a tenth.
+"""One rounding for what is shown: shares and gains to a tenth, losses to a thousandth.
 
 Bounds are rounded away from the estimate, so that none promises more than was proved.
 """
@@ -21,3 +21,18 @@ def tenth_at_least(value: float) -> float:
 def tenth_at_most(value: float) -> float:
     """An upper bound: rounded up to a tenth."""
     return math.ceil(10 * value - _NOISE) / 10 + 0.0
+
+
+def thousandth(value: float) -> float:
+    """The nearest thousandth."""
+    return round(value, 3) + 0.0
+
+
+def thousandth_at_least(value: float) -> float:
+    """A lower bound: rounded down to a thousandth."""
+    return math.floor(1000 * value + _NOISE) / 1000 + 0.0
+
+
+def thousandth_at_most(value: float) -> float:
+    """An upper bound: rounded up to a thousandth."""
+    return math.ceil(1000 * value - _NOISE) / 1000 + 0.0

@@ -15,6 +15,7 @@ from surpass.core.settings import Code, Data, Extract, Task
 from surpass.core.wording import counted
 from surpass.data.json_rows import compact
 from surpass.data.read import read_rows
+from surpass.data.references import reference_lists
 from surpass.data.rows import Rows
 
 
@@ -47,6 +48,8 @@ def to_examples(rows: Rows, data: Data, task: Task, stem: str = "") -> pl.DataFr
     ]
     columns += [pl.col(name).alias(attribute(name)) for name in _attributes(frame, data, task)]
     examples = frame.select(columns)
+    if data.references is not None:
+        examples = examples.with_columns(reference_lists(rows, data.references))
     if data.id is not None:
         _require_ids(examples, data.id)
     return examples
@@ -94,7 +97,8 @@ def _digest(path: Path) -> str:
 
 def _attributes(frame: pl.DataFrame, data: Data, task: Task) -> list[str]:
     """The user's other columns; group and time stay one if they are slices too."""
-    taken = {task.input, task.output, data.id, data.group, data.time} - set(data.slices)
+    declared = {task.input, task.output, data.id, data.group, data.time, data.references}
+    taken = declared - set(data.slices)
     return [name for name in frame.columns if name not in taken and name not in data.ignore]
 
 
@@ -105,6 +109,7 @@ def _require_columns(rows: Rows, data: Data, task: Task) -> None:
         "[data] id": data.id,
         "[data] group": data.group,
         "[data] time": data.time,
+        "[data] references": data.references,
         "[data] annotator": data.annotator,
     } | {f"[data] slices ({name})": name for name in data.slices}
     if isinstance(task, Code):

@@ -7,6 +7,7 @@ import msgspec
 import polars as pl
 
 from surpass.core.errors import BadInput
+from surpass.data.infer_code import CodeColumns, code_columns
 
 FEWEST_ROWS = 2
 MOST_LABELS = 200
@@ -37,7 +38,7 @@ _TIMES = ("time", "date", "created", "timestamp", "day")
 class Inferred(msgspec.Struct, frozen=True, kw_only=True):
     """A guess, with a sentence on each part of it."""
 
-    kind: str  # "classify", "extract" or "generate"
+    kind: str  # "classify", "extract", "generate" or "code"
     input: str
     output: str
     group: str | None
@@ -45,6 +46,7 @@ class Inferred(msgspec.Struct, frozen=True, kw_only=True):
     time: str | None
     id: str | None
     slices: tuple[str, ...]
+    code: CodeColumns | None = None  # where the tests stand, of a task of kind "code"
     notes: tuple[str, ...]
 
 
@@ -63,13 +65,15 @@ def infer(frame: pl.DataFrame, file: str, input: str | None, output: str | None)
     """
     _require_rows(frame, file, input, output)
     notes: list[str] = []
-    answer = output or _output(frame, input, file)
-    asked = input or _input(frame, answer)
-    kind, why = kind_of(frame[answer])
+    code = code_columns(frame, input, output)
+    told = set(code or ()) - {None}
+    answer = output or (code.output if code else _output(frame, input, file))
+    asked = input or _input(frame.select(pl.exclude(sorted(told - {answer}))), answer)
+    kind, why = _code(code) if code else kind_of(frame[answer])
     notes.append(f"Input is {asked!r}: " + ("you named it." if input else "the longest text."))
     notes.append(f"Output is {answer!r}: " + ("you named it; " if output else "") + why)
     _require_variety(frame[answer], answer, file)
-    rest = [name for name in frame.columns if name not in {asked, answer}]
+    rest = [name for name in frame.columns if name not in {asked, answer, *told}]
     identity = next((name for name in rest if _is_id(frame[name])), None)
     rest = [name for name in rest if name != identity]
     group = next((name for name in rest if _is_group(frame[name])), None)
@@ -80,7 +84,7 @@ def infer(frame: pl.DataFrame, file: str, input: str | None, output: str | None)
     notes += [_group_note(group, possible), *_notes(time, identity, slices)]
     return Inferred(
         kind=kind, input=asked, output=answer, group=group, possible_group=possible, time=time,
-        id=identity, slices=slices, notes=tuple(notes),
+        id=identity, slices=slices, code=code, notes=tuple(notes),
     )  # fmt: skip
 
 
@@ -164,6 +168,10 @@ def kind_of(answers: pl.Series) -> tuple[str, str]:
         "generate",
         f"it has {distinct} distinct texts on {answers.len()} rows, so text is written.",
     )
+
+
+def _code(code: CodeColumns) -> tuple[str, str]:
+    return "code", f"{code.tests!r} asserts what it returns, so functions are written and run."
 
 
 def _are_records(column: pl.Series) -> bool:

@@ -24,6 +24,7 @@ def read_pool(rows: Rows, data: Data, task: Task) -> pl.DataFrame:
         data,
         id=data.id if data.id in there else None,
         group=None,
+        references=None,
         time=data.time if data.time in there else None,
         slices=tuple(name for name in data.slices if name in there),
     )

@@ -14,6 +14,8 @@ from surpass.model.likelihood import LabelScores, score_labels
 from surpass.model.load import Loaded
 from surpass.model.template import encode_answer, encode_prompt
 
+_USUAL_BATCH_ROWS = Generation().batch_rows
+_ROW_TOKENS = 64  # of a short row with its labels
 _ROOM_SHARE = 1.25  # an answer may be a quarter longer than the longest one trained on
 
 
@@ -31,11 +33,19 @@ def ask_labels(
     question: Question,
     labels: tuple[str, ...],
     progress: Progress,
+    batch_rows: int = _USUAL_BATCH_ROWS,
 ) -> tuple[LabelScores, list[int]]:
-    """Log-probability of each label as the whole answer to each row; tokens of each prompt."""
+    """Log-probability of each label as the whole answer to each row; tokens of each prompt.
+
+    So many tokens are computed at once as `batch_rows` short rows have; it decides memory and
+    speed, and the last digits of what is summed.
+    """
     answers = [encode_answer(loaded.tokenizer, label) for label in labels]
     prompts = _prompts(loaded, rows, question, max(map(len, answers)))
-    return score_labels(loaded, prompts, answers, progress=progress), [*map(len, prompts)]
+    scores = score_labels(
+        loaded, prompts, answers, progress=progress, batch_tokens=_ROW_TOKENS * batch_rows
+    )
+    return scores, [*map(len, prompts)]
 
 
 def ask_texts(

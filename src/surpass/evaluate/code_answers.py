@@ -15,6 +15,7 @@ from surpass.core.settings.task import Code
 from surpass.evaluate.jail.limits import Limits, time_limit
 from surpass.evaluate.jail.probe import require_jail
 from surpass.evaluate.jail.programs import programs_of
+from surpass.evaluate.jail.shared import shared_jails
 from surpass.evaluate.jail.verdicts import Bench, Mode, Outcome, Problem, Programs, judge
 
 __all__ = ["Item", "items_of", "require_jail", "run_codes"]
@@ -67,9 +68,13 @@ def run_codes(
         BadMachine: no jail holds here.
         BadInput: a row has no tests, or its own solution does not pass them.
     """
-    bench = Bench(require_jail(), _LIMITS, _CANONICAL_SECONDS)
     items = items_of(rows, task)
-    with ThreadPoolExecutor(max(1, threads)) as pool:
+    bench = Bench(require_jail(), _LIMITS, _CANONICAL_SECONDS)
+    with (
+        shared_jails(bench.way, bench.limits) as shared,
+        ThreadPoolExecutor(max(1, threads)) as pool,
+    ):
+        bench = bench._replace(shared=shared)
         items = _with_time_limits(bench, rows, items, pool)
         tasks = [pool.submit(_judge, bench, *one) for one in zip(items, answers, strict=True)]
         progress.start("running code", len(tasks))
@@ -78,7 +83,8 @@ def run_codes(
             judged.append(task_of_row.result())
             progress.advance(done)
         progress.finish()
-    again = [_retried(bench, *one) for one in zip(items, answers, judged, strict=True)]
+    alone = bench._replace(shared=None)
+    again = [_retried(alone, *one) for one in zip(items, answers, judged, strict=True)]
     return _counted(rows, again)
 
 

@@ -1,14 +1,11 @@
-"""The rung without a language model: a linear classifier on words and pieces of words.
-
-The only file that imports scikit-learn's classifiers.
-"""
+"""The rung without a language model: a linear classifier on words and pieces of words."""
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from surpass.core import columns
+from surpass.text.classifier import logistic_regression
 from surpass.text.vectors import words_and_pieces
 
 
@@ -21,9 +18,7 @@ def linear_probabilities(
     classes. A label without training rows gets probability 0; with one label in all, it gets 1.
     Training rows with a label outside the closed set are left out.
     """
-    classifier = LogisticRegression(
-        C=10.0, class_weight="balanced", max_iter=1000, random_state=seed
-    )
+    classifier = logistic_regression(10.0, seed=seed, balanced=True)
     train = train.filter(pl.col(columns.TARGET).is_in(labels))
     known = train[columns.TARGET].n_unique()
     result = np.zeros((rows.height, len(labels)))

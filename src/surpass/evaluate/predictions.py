@@ -106,5 +106,9 @@ def _readable(text: str | None, kind: str, labels: tuple[str, ...]) -> bool:
 
 def _kept(rows: pl.DataFrame) -> pl.DataFrame:
     """The columns of the examples that predictions carry along."""
-    attributes = [name for name in rows.columns if name.startswith(columns.ATTRIBUTE)]
-    return rows.select(columns.ROW, columns.GROUP, columns.INPUT, columns.TARGET, *attributes)
+    more = [
+        name
+        for name in rows.columns
+        if name.startswith(columns.ATTRIBUTE) or name == columns.REFERENCES
+    ]
+    return rows.select(columns.ROW, columns.GROUP, columns.INPUT, columns.TARGET, *more)

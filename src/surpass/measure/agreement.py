@@ -14,6 +14,12 @@ MIN_UNITS = 20
 """Below this no bound is given."""
 
 
+class Numbers(msgspec.Struct, frozen=True, kw_only=True):
+    """Values are numbers: how far apart two of them are counts, not only their order."""
+
+    ratio: bool = False  # True: 0 means none, so that 1 and 2 differ more than 11 and 12
+
+
 class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     """1: people agree fully; 0: as by chance; below 0: worse than that."""
 
@@ -30,7 +36,7 @@ def krippendorff_alpha(
     value: str,
     *,
     unit: str = ITEM,
-    order: tuple[str, ...] = (),
+    order: tuple[str, ...] | Numbers = (),
     draws: int = 1_000,
     seed: int = 0,
 ) -> Agreement:
@@ -42,7 +48,8 @@ def krippendorff_alpha(
         frame: One row a judgement, at most one of a RATER on a unit.
         value: Column of what was said; text.
         unit: Column of what was judged.
-        order: All values in their order, for ordinal alpha; empty: values only differ (nominal).
+        order: All values in their order, for ordinal alpha; Numbers for interval or ratio alpha;
+            empty: values only differ (nominal).
         draws: Resamples.
         seed: Same seed, same bounds.
 
@@ -55,17 +62,17 @@ def krippendorff_alpha(
     paired = frame.filter(pl.col(RATER).n_unique().over(unit) > 1) if frame.height else frame
     if paired.is_empty():
         raise CannotTell("No two people judged the same thing.", fix="Raise the overlap.")
-    values = list(order) or sorted(set(paired[value]))
+    values = _values(paired[value].to_list(), order)
     places = np.array([values.index(one) for one in paired[value]])
     units = np.unique(paired[unit].to_numpy(), return_inverse=True)[1]
     counts = np.zeros((int(units.max()) + 1, len(values)))
     np.add.at(counts, (units, places), 1.0)
     coincidences = _coincidences(counts)
-    ordinal = bool(order)
-    alpha = _alpha(coincidences.sum(axis=0)[None], ordinal=ordinal)[0]
+    fixed = None if isinstance(order, tuple) and order else _fixed_distances(values, order)
+    alpha = _alpha(coincidences.sum(axis=0)[None], fixed)[0]
     low = high = None
     if len(counts) >= MIN_UNITS and not np.isnan(alpha):
-        low, high = _bounds(coincidences, draws, seed, ordinal=ordinal)
+        low, high = _bounds(coincidences, draws, seed, fixed)
     return Agreement(
         alpha=None if np.isnan(alpha) else float(alpha),
         low=low,
@@ -76,12 +83,33 @@ def krippendorff_alpha(
     )
 
 
-def _bounds(coincidences: Floats, draws: int, seed: int, *, ordinal: bool) -> tuple[float, float]:
+def _values(said: list[str], order: tuple[str, ...] | Numbers) -> list[str]:
+    if isinstance(order, Numbers):
+        return sorted(set(said), key=float)
+    return list(order) or sorted(set(said))
+
+
+def _fixed_distances(values: list[str], order: tuple[str, ...] | Numbers) -> Floats:
+    """Squared distances that do not depend on what was said how often, shape (values, values)."""
+    if not isinstance(order, Numbers):
+        return 1 - np.eye(len(values))
+    numbers = np.array([float(value) for value in values])
+    apart = numbers[:, None] - numbers
+    if order.ratio:
+        together = numbers[:, None] + numbers
+        apart = np.divide(apart, together, out=np.zeros_like(apart), where=together != 0)
+    found: Floats = apart**2
+    return found
+
+
+def _bounds(
+    coincidences: Floats, draws: int, seed: int, fixed: Floats | None
+) -> tuple[float, float]:
     """Two-sided 95 % bounds from exponential weights on units."""
     units, values, _ = coincidences.shape
     weights = np.random.default_rng(seed).standard_exponential((draws, units))
     drawn = (weights @ coincidences.reshape(units, -1)).reshape(draws, values, values)
-    low, high = np.nanquantile(_alpha(drawn, ordinal=ordinal), [0.025, 0.975])
+    low, high = np.nanquantile(_alpha(drawn, fixed), [0.025, 0.975])
     return float(low), float(high)
 
 
@@ -97,11 +125,11 @@ def _coincidences(counts: Floats) -> Floats:
     return found
 
 
-def _alpha(coincidences: Floats, *, ordinal: bool) -> Floats:
+def _alpha(coincidences: Floats, fixed: Floats | None) -> Floats:
     """Alpha of each matrix of coincidences, shape (draws,); nan where values do not vary."""
     totals = coincidences.sum(axis=2)
     size = totals.sum(axis=1)
-    far = _distances(totals, ordinal=ordinal)
+    far = _ordinal_distances(totals) if fixed is None else fixed
     observed = (coincidences * far).sum(axis=(1, 2)) / size
     by_chance = totals[:, :, None] * totals[:, None, :] * far
     # Units of a resample have real weights: n (n - 1) is kept, as for whole counts.
@@ -111,11 +139,8 @@ def _alpha(coincidences: Floats, *, ordinal: bool) -> Floats:
     return 1 - found
 
 
-def _distances(totals: Floats, *, ordinal: bool) -> Floats:
-    """Squared distances of values, shape (draws, values, values)."""
-    values = totals.shape[1]
-    if not ordinal:
-        return np.broadcast_to(1 - np.eye(values), (len(totals), values, values))
-    # Ordinal: how much was said between two values, with half of each end.
+def _ordinal_distances(totals: Floats) -> Floats:
+    """How much was said between two values, with half of each end; squared, a matrix a draw."""
     middle = totals.cumsum(axis=1) - totals / 2
-    return (middle[:, :, None] - middle[:, None, :]) ** 2
+    found: Floats = (middle[:, :, None] - middle[:, None, :]) ** 2
+    return found

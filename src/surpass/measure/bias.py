@@ -9,18 +9,9 @@ from numpy.typing import NDArray
 
 from surpass.core import columns
 from surpass.core.errors import CannotTell
+from surpass.core.records.fairness import Flips
 from surpass.measure.fairness import LEVEL, user_column
-from surpass.measure.intervals import clopper_pearson_high, clopper_pearson_low
-
-
-class Flips(msgspec.Struct, frozen=True, kw_only=True):
-    """How often an answer changes with something that should not matter."""
-
-    flipped: int
-    pairs: int
-    share: float
-    low: float  # exact two-sided 95 % interval over the pairs
-    high: float
+from surpass.measure.intervals import clopper_pearson_high, clopper_pearson_low, clustered_mean
 
 
 class Bias(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +54,36 @@ def counterfactual_flips(predictions: pl.DataFrame, pair: str) -> Flips:
         share=flipped / pairs,
         low=clopper_pearson_low(flipped, pairs, LEVEL),
         high=clopper_pearson_high(flipped, pairs, LEVEL),
+    )
+
+
+def share_of_flips(changed: NDArray[np.bool_], groups: NDArray[np.str_]) -> Flips:
+    """Share of answers that changed, with an interval that counts groups where rows share them.
+
+    Args:
+        changed: Of each pair of answers, whether they differ, shape (pairs,).
+        groups: Group of each pair's row, shape (pairs,).
+
+    Raises:
+        CannotTell: no pairs, or pairs of fewer than 20 groups.
+
+    Source:
+        Clopper-Pearson, at an effective sample size where rows depend on each other (Korn and
+        Graubard 1998): as many pairs as would vary as much as the groups do.
+    """
+    if not changed.size:
+        raise CannotTell("No row was asked twice.")
+    found = clustered_mean(changed.astype(np.float64), groups)
+    share, flipped = found.mean, int(changed.sum())
+    trials = float(np.unique(groups).size)
+    if trials < changed.size and found.standard_error > 0:
+        trials = min(changed.size, share * (1 - share) / found.standard_error**2)
+    return Flips(
+        flipped=flipped,
+        pairs=changed.size,
+        share=share,
+        low=clopper_pearson_low(share * trials, trials, LEVEL),
+        high=clopper_pearson_high(share * trials, trials, LEVEL),
     )
 
 

@@ -4,14 +4,14 @@ The definitions are those of fairlearn 0.13 (its user guide, "Common fairness me
 with fewer than MIN_GROUPS groups of rows is not judged.
 """
 
-import msgspec
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from surpass.core import columns
 from surpass.core.errors import CannotTell
-from surpass.measure.bootstrap import MIN_GROUPS, Interval
+from surpass.core.records.fairness import GroupGap, Odds, SliceRate
+from surpass.measure.bootstrap import MIN_GROUPS
 from surpass.measure.metrics.metric import Metric
 from surpass.measure.statistics import Additive, Floats, Statistics, share_of
 
@@ -21,57 +21,9 @@ LEVEL = 0.025
 _AT_ONCE = 100  # draws held in memory
 
 
-class SliceRate(msgspec.Struct, frozen=True, kw_only=True):
-    """A share or score of one slice; none where too few groups of rows stand behind it."""
-
-    slice: str
-    rate: float | None
-    groups: int  # with a row that counts
-
-
-class Gap(msgspec.Struct, frozen=True, kw_only=True):
-    """How far the slices lie apart.
-
-    The largest of several noisy rates is too large and the smallest too small, so the difference
-    of small slices overstates; `low` takes no account of that.
-    """
-
-    rates: tuple[SliceRate, ...]
-    lowest: str  # the slice with the lowest rate
-    highest: str
-    difference: float  # of the highest and the lowest rate
-    ratio: float | None  # of the lowest to the highest rate; none where all are 0
-    low: float  # of the difference, by resampling whole groups
-    high: float
-
-    @property
-    def unclear(self) -> tuple[str, ...]:
-        """Slices of which nothing can be told."""
-        return tuple(one.slice for one in self.rates if one.rate is None)
-
-
-class Odds(msgspec.Struct, frozen=True, kw_only=True):
-    """Equalised odds: whether right and wrong selections are as frequent in each slice."""
-
-    true_positives: Gap  # selected among the rows that should be
-    false_positives: Gap  # selected among the rows that should not
-
-    @property
-    def difference(self) -> float:
-        """The larger of both differences, as fairlearn's equalized_odds_difference."""
-        return max(self.true_positives.difference, self.false_positives.difference)
-
-    @property
-    def ratio(self) -> float | None:
-        """The smaller of both ratios; none where one is undefined."""
-        both = self.true_positives.ratio, self.false_positives.ratio
-        found = [one for one in both if one is not None]
-        return min(found) if len(found) == len(both) else None
-
-
 def demographic_parity(
     predictions: pl.DataFrame, by: str, positive: str, *, draws: int = DRAWS, seed: int = 0
-) -> Gap:
+) -> GroupGap:
     """Gap between slices in how often the positive answer is given.
 
     Args:
@@ -112,7 +64,7 @@ def rate_gap(
     *,
     draws: int = DRAWS,
     seed: int = 0,
-) -> Gap:
+) -> GroupGap:
     """Gap between slices in the mean of any score a row: accuracy, error rate, score of a row.
 
     Args:
@@ -138,7 +90,7 @@ def score_gap(
     *,
     draws: int = DRAWS,
     seed: int = 0,
-) -> Gap:
+) -> GroupGap:
     """Gap between slices in any metric: worst slice, difference and ratio.
 
     Raises:
@@ -156,7 +108,7 @@ def _gap_between(
     counts: NDArray[np.bool_],  # which rows count, shape (rows,)
     draws: int,
     seed: int,
-) -> Gap:
+) -> GroupGap:
     names, member = _slices(predictions, by)
     group = np.unique(predictions[columns.GROUP].to_numpy(), return_inverse=True)[1]
     behind = [np.unique(group[counts & (member == at)]).size for at in range(len(names))]
@@ -172,18 +124,36 @@ def _gap_between(
             "that a gap needs.",
             fix="Collect rows for the small ones, or judge by a coarser column.",
         )
+    drawn = _drawn(statistics, group, {at: member == at for at in judged}, draws, seed)
+    bounds = {at: _interval(one) for at, one in zip(judged, drawn, strict=True)}
     rates = tuple(
-        SliceRate(slice=name, rate=judged.get(at), groups=behind[at])
+        SliceRate(
+            slice=name,
+            rate=judged.get(at),
+            low=bounds[at][0] if at in bounds else None,
+            high=bounds[at][1] if at in bounds else None,
+            groups=behind[at],
+        )
         for at, name in enumerate(names)
     )
-    spread = []
+    return _gap(rates, dict(zip((names[at] for at in judged), drawn, strict=True)))
+
+
+def _drawn(
+    statistics: Statistics,
+    group: NDArray[np.int64],  # of each row, shape (rows,)
+    inside: dict[int, NDArray[np.bool_]],  # the rows of each slice that is judged
+    draws: int,
+    seed: int,
+) -> Floats:
+    """Values of each slice when whole groups are resampled, shape (slices, draws)."""
+    found = []
     rng = np.random.default_rng(seed)
     for start in range(0, draws, _AT_ONCE):
         weights = rng.standard_exponential((min(_AT_ONCE, draws - start), group.max() + 1))
-        drawn = np.array([_under(statistics, weights[:, group], member == at) for at in judged])
-        spread.append(drawn.max(axis=0) - drawn.min(axis=0))
-    low, high = np.nanquantile(np.concatenate(spread), [LEVEL, 1 - LEVEL])
-    return _gap(rates, Interval(float(low), float(high)))
+        rows = weights[:, group]
+        found.append(np.array([_under(statistics, rows, mask) for mask in inside.values()]))
+    return np.concatenate(found, axis=1)
 
 
 def _under(statistics: Statistics, weights: Floats, inside: NDArray[np.bool_]) -> Floats:
@@ -193,18 +163,36 @@ def _under(statistics: Statistics, weights: Floats, inside: NDArray[np.bool_]) -
     return statistics.under(weights * inside)
 
 
-def _gap(rates: tuple[SliceRate, ...], interval: Interval) -> Gap:
+def _gap(rates: tuple[SliceRate, ...], drawn: dict[str, Floats]) -> GroupGap:
+    """The gap of the judged slices; each has its values under the draws, shape (draws,).
+
+    A largest less a smallest is never negative, so its resampled values alone would exclude 0
+    even where all slices are alike. Where it is not sure which of the two is higher, there may be
+    no gap at all: then the interval reaches 0, and that of the ratio 1.
+    """
     known = {one.slice: one.rate for one in rates if one.rate is not None}
     least, most = min(known, key=known.__getitem__), max(known, key=known.__getitem__)
-    return Gap(
+    every = np.array(list(drawn.values()))
+    lows, highs = every.min(axis=0), every.max(axis=0)
+    difference = _interval(highs - lows)
+    ratio = _interval(lows[highs > 0] / highs[highs > 0]) if known[most] > 0 else None
+    sure = _interval(drawn[most] - drawn[least])[0] > 0
+    return GroupGap(
         rates=rates,
         lowest=least,
         highest=most,
         difference=known[most] - known[least],
         ratio=known[least] / known[most] if known[most] > 0 else None,
-        low=interval.low,
-        high=interval.high,
+        low=difference[0] if sure else 0.0,
+        high=difference[1],
+        ratio_low=None if ratio is None else ratio[0],
+        ratio_high=None if ratio is None else ratio[1] if sure else 1.0,
     )
+
+
+def _interval(drawn: Floats) -> tuple[float, float]:
+    low, high = np.nanquantile(drawn, [LEVEL, 1 - LEVEL])
+    return float(low), float(high)
 
 
 def _selected(predictions: pl.DataFrame, positive: str) -> Floats:

@@ -40,14 +40,17 @@ def wilson(successes: float, trials: float, alpha: float) -> tuple[float, float]
     return max(0.0, float(middle - half)), min(1.0, float(middle + half))
 
 
-def clopper_pearson_low(successes: int, trials: int, alpha: float) -> float:
-    """One-sided exact lower bound of a share; never covers less than 1 - alpha."""
+def clopper_pearson_low(successes: float, trials: float, alpha: float) -> float:
+    """One-sided exact lower bound of a share; never covers less than 1 - alpha.
+
+    Rows that depend on each other count as fewer trials; both numbers may then be fractions.
+    """
     if successes == 0:
         return 0.0
     return float(special.betaincinv(successes, trials - successes + 1, alpha))
 
 
-def clopper_pearson_high(successes: int, trials: int, alpha: float) -> float:
+def clopper_pearson_high(successes: float, trials: float, alpha: float) -> float:
     """One-sided exact upper bound of a share."""
     if successes == trials:
         return 1.0

@@ -88,12 +88,19 @@ def position_bias(
 
 
 def weighted_rate(
-    frame: pl.DataFrame, outcomes: Floats, *, alpha: float, draws: int, seed: int
+    frame: pl.DataFrame,
+    outcomes: Floats,
+    *,
+    alpha: float,
+    draws: int,
+    seed: int,
+    cluster: str = ITEM,
 ) -> Rate:
     """The mean of an outcome between 0 and 1 over items, with two-sided bounds.
 
-    Weights of items and of raters are exponential and multiplied, which errs on the wide side; one
-    unseen item goes against each bound, so that 20 of 20 is not certainty.
+    Items of one `cluster`, a column, vary together. Weights of clusters and of raters are
+    exponential and multiplied, which errs on the wide side; one unseen cluster goes against each
+    bound, so that 20 of 20 is not certainty.
 
     Source:
         Owen and Eckles 2012, Bootstrapping data arrays of arbitrary order (arXiv:1106.2125).
@@ -101,14 +108,16 @@ def weighted_rate(
     if frame.is_empty():
         raise CannotTell("Nothing was judged.", fix="Let people rate first.")
     items, raters = _codes(frame[ITEM]), _codes(frame[RATER])
+    clusters = items if cluster == ITEM else _codes(frame[cluster])
     share = 1.0 / np.bincount(items)[items]
     estimate = float((share * outcomes).sum() / share.sum())
     counts = {"items": int(items.max()) + 1, "raters": int(raters.max()) + 1}
     low = high = None
-    if counts["items"] >= MIN_ITEMS:
+    drawn_from = int(clusters.max()) + 1
+    if drawn_from >= MIN_ITEMS:
         lows, highs = [], []
-        for weights, unseen in _two_way(items, raters, draws, seed):
-            weighted = weights * share
+        for weights, extra in _two_way(clusters, raters, draws, seed):
+            weighted, unseen = weights * share, extra * counts["items"] / drawn_from
             above, below = weighted @ outcomes, weighted.sum(axis=1)
             lows.append(above / (below + unseen))
             highs.append((above + unseen) / (below + unseen))

@@ -90,10 +90,22 @@ def _shares(wins: Floats) -> Floats:
     strength = np.ones(points.shape)
     for _ in range(_ROUNDS):
         met = games / (strength[:, :, None] + strength[:, None, :])
-        after = points / (met.sum(axis=2) + VIRTUAL_GAMES / (strength + 1))
+        after = _centred(points / (met.sum(axis=2) + VIRTUAL_GAMES / (strength + 1)))
         moved = np.abs(np.log(after / strength)).max()
         strength = after
         if moved < _CLOSE:
             break
     found: Floats = strength / (1 + strength)
+    return found
+
+
+def _centred(strength: Floats) -> Floats:
+    """The same but for one factor a draw, by which the average model's ties come out as ties.
+
+    The average model only ties, so at the optimum the others' chances against it sum to those ties.
+    Left alone the rounds find that factor last and very slowly, for so few games speak of it.
+    """
+    share = strength / (1 + strength)
+    step = (0.5 - share).sum(axis=1) / (share * (1 - share)).sum(axis=1)
+    found: Floats = strength * np.exp(np.clip(step, -1, 1))[:, None]
     return found

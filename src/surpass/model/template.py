@@ -97,6 +97,12 @@ def encode_answer(tokenizer: PreTrainedTokenizerBase, answer: str, text: str = _
     return encode_example(tokenizer, "", (), (text, answer))[1]
 
 
+def encode_text(tokenizer: PreTrainedTokenizerBase, text: str) -> list[int]:
+    """Tokens of a text that stands alone: no template, and no control token that it may spell."""
+    messages, mark = _spell_out(tokenizer, [{"role": "user", "content": text}])
+    return _encode(tokenizer, messages[0]["content"], mark)
+
+
 @lru_cache(maxsize=8)
 def end_token(tokenizer: PreTrainedTokenizerBase) -> int:
     """The token that ends a turn: the one that training teaches and generation stops at."""

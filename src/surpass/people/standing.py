@@ -1,20 +1,27 @@
 """Where a person stands in their tasks, from what they said so far."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from surpass.core.records.rating import (
+    Draft,
+    Filled,
     Label,
     Labelled,
+    Marked,
     Pairwise,
     Preferred,
     Rating,
+    Record,
+    Rejected,
     Said,
     Scaled,
     Scales,
     Skipped,
+    Spans,
     Task,
     Undone,
+    Written,
 )
 
 
@@ -40,7 +47,7 @@ def in_force(ratings: Iterable[Rating]) -> dict[str, Rating]:
     return found
 
 
-def standing(tasks: Sequence[Task], answered: dict[str, Rating]) -> Standing:
+def standing(tasks: Sequence[Task], answered: Mapping[str, object]) -> Standing:
     """What comes next for a person with these tasks.
 
     Args:
@@ -68,5 +75,19 @@ def fits(task: Task, said: Said) -> bool:
             return set(scores) == wanted and all(1 <= one <= 5 for one in scores.values())
         case Label(labels=labels), Labelled(label=label):
             return label in labels
+        case _:
+            return _fits_what_is_written(task, said)
+
+
+def _fits_what_is_written(task: Task, said: Said) -> bool:
+    match task.payload, said:
+        case Record(fields=fields), Filled(values=values):
+            return set(values) <= ({field.name for field in fields} or {""})
+        case Draft(), Written(text=text):
+            return bool(text.strip())
+        case Draft(), Rejected():
+            return True
+        case Spans(asked=asked, kinds=kinds), Marked(spans=spans):
+            return all(0 <= a < b <= len(asked) and kind in kinds for a, b, kind in spans)
         case _:
             return False

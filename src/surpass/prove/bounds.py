@@ -54,9 +54,9 @@ def relative_gain(
         CannotTell: the metric is undefined, or the base's score is near 0.
     """
     of_base = level_of(metric, base, labels, levels)
-    if of_base.estimate < NEAR_ZERO or (of_base.low is not None and of_base.low < NEAR_ZERO / 2):
+    if of_base.known < NEAR_ZERO or (of_base.low is not None and of_base.low < NEAR_ZERO / 2):
         raise CannotTell(
-            f"The base scores {of_base.estimate:.3f} {metric.title}; so near 0 a relative margin "
+            f"The base scores {of_base.known:.3f} {metric.title}; so near 0 a relative margin "
             "says nothing.",
             fix="Declare an absolute margin.",
         )

@@ -12,56 +12,14 @@ from surpass.core.settings import (
     Criterion,
     Floor,
     Guard,
-    OptionValue,
     Primary,
 )
-from surpass.measure.bootstrap import Levels
-from surpass.measure.metrics import Metric, metric
+from surpass.measure.metrics import Metric
+from surpass.prove.bench import BEST_RUNG, Bench
 from surpass.prove.bounds import gain, level_of, relative_gain, swapped
 from surpass.prove.sentences import gain_sentence, own_sentence, remedy
 
-BEST_RUNG = "best rung"
 NO_HARM_SHOWN = "no harm shown"
-
-
-class Bench(msgspec.Struct, frozen=True, eq=False):
-    """What lies before the judge: predictions of all models on the same test rows."""
-
-    tuned: pl.DataFrame
-    rungs: dict[str, pl.DataFrame]
-    opponent: str  # the rung that was best on valid
-    labels: tuple[str, ...]
-    levels: Levels
-    options: dict[str, dict[str, OptionValue]]  # of metrics, by name
-
-    def metric(self, name: str) -> Metric:
-        """The metric of that name with the sealed options.
-
-        Raises:
-            BadInput: no sound bound is known for it.
-        """
-        found = metric(name, self.options.get(name))
-        if not found.bounded:
-            raise BadInput(
-                f"No sound bound is known for `{name}`, so no gate can be set on it; it is only "
-                "reported.",
-                fix="Set the gate on a metric of shares, for instance `slow_share` or `brier`.",
-            )
-        return found
-
-    def base(self, against: str = BEST_RUNG) -> tuple[str, pl.DataFrame]:
-        """Name and predictions of the model to compare with.
-
-        Raises:
-            BadInput: that rung was not evaluated.
-        """
-        name = self.opponent if against == BEST_RUNG else against
-        if name not in self.rungs:
-            raise BadInput(
-                f"There are no predictions of `{name}` on the test.",
-                fix=f"Evaluate it, or compare with one of: {', '.join(self.rungs) or 'none yet'}.",
-            )
-        return name, self.rungs[name]
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -226,7 +184,7 @@ def _unknown(opened: Opened, error: CannotTell, bench: Bench) -> Gate:
     criterion = opened.criterion
     rows = _of(bench.tuned, opened)
     found = Bounds(
-        estimate=float("nan"),
+        estimate=None,
         low=None,
         high=None,
         low_level=bench.levels.low,

@@ -50,7 +50,7 @@ def gain_sentence(gate: Gate) -> str:
 
 def _amount(gate: Gate) -> str:
     """The gain and the opponent: "3 points of macro F1 against few-shot"."""
-    estimate, opponent = gate.bounds.estimate, rung_words(gate.against)
+    estimate, opponent = gate.bounds.known, rung_words(gate.against)
     if gate.relative is not None:
         share = 1 + gate.relative if gate.higher_is_better else 1 - gate.relative
         side = "above" if gate.higher_is_better else "below"
@@ -73,7 +73,7 @@ def own_sentence(gate: Gate) -> str:
     """What a floor or a ceiling found of the model's own score."""
     bounds, title = gate.bounds, gate.title
     where = f" where {gate.slice}" if gate.slice else ""
-    found = f"{points(bounds.estimate)} % {title}{where}"
+    found = f"{points(bounds.known)} % {title}{where}"
     if bounds.low is None or bounds.high is None:
         return f"{found}; no sure bound ({_reason(bounds.method)})."
     limit = f"{points(gate.margin)} %"
@@ -120,12 +120,16 @@ def groups_to_decide(gate: Gate) -> int | None:
     """
     bounds = gate.bounds
     bound = bounds.high if gate.role == "ceiling" else bounds.low
-    room = bounds.estimate - gate.margin
+    room = bounds.known - gate.margin
     room = -room if gate.role == "ceiling" else room
     if bound is None or not room > 0:
         return None
-    needed = bounds.groups * ((bounds.estimate - bound) / room) ** 2
+    needed = bounds.groups * ((bounds.known - bound) / room) ** 2
     return max(1, math.floor(needed) + 1 - bounds.groups)
+
+
+_ON_THE_TEST = {"primary", "guard", "floor", "ceiling"}
+"""Roles of gates about answers on the test; the sentences of all others speak for themselves."""
 
 
 def headline(outcome: Outcome, gates: tuple[Gate, ...], beaten_by: str) -> str:
@@ -148,7 +152,7 @@ def headline(outcome: Outcome, gates: tuple[Gate, ...], beaten_by: str) -> str:
 
 
 def _passed(gate: Gate, beaten_by: str) -> str:
-    low = gate.bounds.low if gate.bounds.low is not None else gate.bounds.estimate
+    low = gate.bounds.low if gate.bounds.low is not None else gate.bounds.known
     sure = f"(at least {points_at_least(low)}, margin {points(gate.margin)})"
     if beaten_by:
         return f"PASS: {_amount(gate)} {sure}, but do not fine-tune: {beaten_by}."
@@ -161,6 +165,8 @@ def _passed(gate: Gate, beaten_by: str) -> str:
 
 
 def _cause(gate: Gate) -> str:
+    if gate.role not in _ON_THE_TEST:
+        return gate.sentence[:1].lower() + gate.sentence[1:]
     if gate.outcome is Outcome.INCONCLUSIVE and gate.bounds.low is None:
         if gate.slice:
             return f"where {gate.slice} the test is too small to tell."

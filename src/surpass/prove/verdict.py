@@ -11,63 +11,62 @@ from surpass.core.settings import Criteria
 from surpass.measure.bootstrap import Levels
 from surpass.measure.metrics import metric
 from surpass.measure.scores import score
+from surpass.prove.bench import Answers, Bench
 from surpass.prove.bounds import require_same_rows
+from surpass.prove.evidence import NOTHING_ELSE, Evidence, answer_others, other_gates
 from surpass.prove.exposure import level_in_force
-from surpass.prove.gates import NO_HARM_SHOWN, Bench, answer_all, open_criteria
+from surpass.prove.gates import NO_HARM_SHOWN, answer_all, open_criteria
 from surpass.prove.sentences import beaten_sentence, headline
 
 
 def judge(
     criteria: Criteria,
-    tuned: pl.DataFrame,
-    rungs: dict[str, pl.DataFrame],
+    answers: Answers,
+    evidence: Evidence = NOTHING_ELSE,
     *,
-    opponent: str,
-    labels: tuple[str, ...],
     candidate_number: int,
 ) -> Verdict:
     """Answer the sealed criteria.
 
     A primary passes if the lower bound of its gain, at the level in force, exceeds the margin. It
     fails if the upper bound, at alpha over the number of gates, lies below it; else the test cannot
-    tell. All primaries, guards and floors must pass, so no correction for their number is needed
-    for a PASS. A guard of level "no harm shown" stops only on a sure loss.
+    tell. All gates must pass, so no correction for their number is needed for a PASS. A guard of
+    level "no harm shown" stops only on a sure loss. Gates on other evidence than the answers on the
+    test come last; they share alpha with the others.
 
     Args:
         criteria: As sealed.
-        tuned: The tuned model's predictions on the test.
-        rungs: Each baseline's, by name; same rows, same order.
-        opponent: The rung that was best on valid.
-        labels: The closed label set; empty where the task has none.
+        answers: Of all models on the test.
+        evidence: What the other criteria rest on; without it their gates are INCONCLUSIVE.
         candidate_number: How many candidates this test has judged, this one included.
 
     Raises:
         BadInput: other rows, an unknown metric, opponent or slice.
         CannotTell: a primary or a floor cannot be scored at all.
     """
-    for predictions in rungs.values():
-        require_same_rows(tuned, predictions)
-    opened = open_criteria(criteria, tuned)
+    for predictions in answers.rungs.values():
+        require_same_rows(answers.tuned, predictions)
+    opened = open_criteria(criteria, answers.tuned)
     levels = Levels(
         low=level_in_force(criteria.alpha, candidate_number),
-        high=criteria.alpha / len(opened),
+        high=criteria.alpha / (len(opened) + other_gates(criteria)),
         draws=criteria.draws,
         seed=criteria.seed,
     )
-    bench = Bench(tuned, rungs, opponent, labels, levels, criteria.metrics)
+    bench = Bench(answers, levels, criteria.metrics)
     answered, notes = answer_all(opened, bench)
-    gates = tuple(answered)
+    gates = (*answered, *answer_others(criteria, evidence, levels))
     outcome = _together(gate.outcome for gate in gates)
     ahead = _not_surpassed(criteria, bench)
     return Verdict(
         outcome=outcome,
         headline=headline(outcome, gates, _beaten(ahead)),
         gates=gates,
-        opponent=opponent,
+        opponent=answers.opponent,
         surpassed_by=tuple(ahead),
         candidate_number=candidate_number,
         alpha=levels.low,
-        notes=(*notes, *_notes(criteria, gates, candidate_number, tuned)),
+        notes=(*notes, *_notes(criteria, gates, candidate_number, answers.tuned)),
     )
 
 
@@ -98,7 +97,7 @@ def _not_surpassed(criteria: Criteria, bench: Bench) -> dict[str, _Ahead]:
     for primary in criteria.primary:
         chosen = bench.metric(primary.metric)
         ours = score(chosen, bench.tuned, bench.labels)
-        for name, predictions in bench.rungs.items():
+        for name, predictions in bench.answers.rungs.items():
             theirs = score(chosen, predictions, bench.labels)
             if ours is not None and theirs is not None:
                 found = _Ahead(theirs, ours, primary.metric)
@@ -127,9 +126,8 @@ def _notes(
         notes.append(
             f"{unread} answers of the tuned model were unreadable or cut; they count as wrong."
         )
-    small = [
-        gate.slice for gate in gates if gate.level == NO_HARM_SHOWN and gate.bounds.high is None
-    ]
+    guards = [gate for gate in gates if gate.role == "guard" and gate.level == NO_HARM_SHOWN]
+    small = [gate.slice for gate in guards if gate.bounds.high is None]
     if small:
         notes.append(
             f"Too few groups to see harm in: {', '.join(name or 'all rows' for name in small)}."

@@ -58,7 +58,7 @@ class EvaluateRecipe(AnswersRecipe, frozen=True, kw_only=True):
     reading: str | None  # digest of the valid evaluation whose reading is used on test
 
 
-class _Weights(NamedTuple):
+class Weights(NamedTuple):
     """What of a model's weights names its answers."""
 
     run: str | None = None
@@ -66,7 +66,7 @@ class _Weights(NamedTuple):
     base: str | None = None
 
 
-def _weights(project: Project, name: str) -> _Weights:
+def weights_of(project: Project, name: str) -> Weights:
     """Digests of what answers under this name.
 
     Raises:
@@ -74,19 +74,19 @@ def _weights(project: Project, name: str) -> _Weights:
         BadInput: nothing was adopted under this name.
     """
     if name == "linear":
-        return _Weights()
+        return Weights()
     base = find_base(project.settings.model.base, project.folder).digest
     if name.startswith(ADOPTED):
         entry = find_brought(project, name)
         brought_folder(project, entry)
         adapter = entry.digest if entry.kind == "adapter" else None
-        return _Weights(entry.digest, adapter, base if adapter else entry.digest)
+        return Weights(entry.digest, adapter, base if adapter else entry.digest)
     if name != TUNED:
-        return _Weights(base=base)
+        return Weights(base=base)
     run = finished_run(project)
     if run is None:
         raise Refused("The model of these settings is not trained.", fix="Run `surpass train`.")
-    return _Weights(run.digest, digest_file(run.adapter / ADAPTER_FILE), base)
+    return Weights(run.digest, digest_file(run.adapter / ADAPTER_FILE), base)
 
 
 def answers_recipe(
@@ -130,7 +130,7 @@ def answers_recipe(
             instruction=words.digest,
             generation=project.settings.generation,
         )
-    weights, asked = _weights(project, name), name != "linear"
+    weights, asked = weights_of(project, name), name != "linear"
     return EvaluateRecipe(
         stage="evaluation",
         revision=REVISION,

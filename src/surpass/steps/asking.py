@@ -21,7 +21,7 @@ from surpass.steps.answer_recipe import EvaluateRecipe
 from surpass.steps.bring import brought_folder, find_brought
 from surpass.steps.closed_sets import wording
 from surpass.steps.code_runs import with_runs
-from surpass.steps.ladder import RETRIEVED, shots_of
+from surpass.steps.ladder import RETRIEVED, TUNED, shots_of
 from surpass.steps.machine import number_type
 from surpass.steps.project import Project
 from surpass.steps.split import SplitResult
@@ -55,7 +55,7 @@ def ask_model(
         progress: Told of finished rows.
     """
     started = time.monotonic()
-    loaded = _loaded(project, recipe)
+    loaded = loaded_model(project, recipe.model)
     words = wording(project, split.sides)
     near = None
     if recipe.model == RETRIEVED:
@@ -64,7 +64,8 @@ def ask_model(
     question = Question(words.instruction, shots, near)
     told = Named(progress, f"{recipe.model} on {recipe.side}")
     if recipe.labels:
-        scores, tokens = ask_labels(loaded, rows, question, recipe.labels, told)
+        at_once = recipe.generation.batch_rows
+        scores, tokens = ask_labels(loaded, rows, question, recipe.labels, told, at_once)
         if reading is None:
             predictions, reading = choose_reading(
                 scores, rows, recipe.labels, metric(recipe.metric)
@@ -82,13 +83,14 @@ def ask_model(
     return Answered(with_prompts(predictions, tokens), asked, reading)
 
 
-def _loaded(project: Project, recipe: EvaluateRecipe) -> Loaded:
+def loaded_model(project: Project, name: str) -> Loaded:
+    """The tuned model, an adopted one, or for any other name the base."""
     base, adapter = find_base(project.settings.model.base, project.folder), None
-    if recipe.model.startswith(ADOPTED):
-        entry = find_brought(project, recipe.model)
+    if name.startswith(ADOPTED):
+        entry = find_brought(project, name)
         folder = brought_folder(project, entry)
         adapter = folder if entry.kind == "adapter" else None
         base = base if adapter else find_base(str(folder), project.folder)
-    elif recipe.run is not None and (run := finished_run(project)) is not None:
+    elif name == TUNED and (run := finished_run(project)) is not None:
         adapter = run.adapter
     return load(base, number_type=number_type(project), adapter=adapter, threads=threads())

@@ -7,6 +7,7 @@ from surpass.data.checks.beside import Beside
 from surpass.data.pool import read_pool
 from surpass.data.read import read_rows
 from surpass.steps.project import Project
+from surpass.steps.reviews import answers_of_people, reviews, said_by_each
 
 
 def beside(project: Project, examples: pl.DataFrame) -> Beside:
@@ -16,22 +17,27 @@ def beside(project: Project, examples: pl.DataFrame) -> Beside:
         BadInput: a file of [data] traffic cannot be read.
     """
     data = project.settings.data
+    answers = answers_of_people(project, examples)
     return Beside(
-        annotations=_annotations(examples, data.annotator),
+        annotations=_annotations(examples, data.annotator, said_by_each(answers)),
+        reviews=reviews(project, examples, answers),
         slices=data.slices,
         sources={name: data.sources.get(name) for name in (*data.train, *data.valid, *data.test)},
         traffic=_traffic(project),
     )
 
 
-def _annotations(examples: pl.DataFrame, annotator: str | None) -> pl.DataFrame | None:
-    """Who gave each row its answer; none where no column says so."""
+def _annotations(
+    examples: pl.DataFrame, annotator: str | None, labelled: pl.DataFrame
+) -> pl.DataFrame | None:
+    """Who gave each row its answer: the files' column, then the labelling; none where none says."""
     column = None if annotator is None else columns.attribute(annotator)
     if column is None or column not in examples.columns:
-        return None
-    return examples.filter(pl.col(column).is_not_null()).select(
+        return None if labelled.is_empty() else labelled
+    named = examples.filter(pl.col(column).is_not_null()).select(
         columns.ROW, pl.col(column).alias(columns.ANNOTATOR), columns.TARGET, columns.TIME
     )
+    return pl.concat([named, labelled])
 
 
 def _traffic(project: Project) -> pl.DataFrame | None:

@@ -18,6 +18,7 @@ from surpass.data.answer_files import BASE, EXPECTED, ROW, TUNED, Named, side_by
 from surpass.data.infer import kind_of
 from surpass.data.read import read_rows
 from surpass.measure.metrics import metrics_for
+from surpass.prove.bench import Answers
 from surpass.prove.verdict import judge
 from surpass.steps.tell.compare import compare_account
 
@@ -77,7 +78,7 @@ def compare(frame: pl.DataFrame, criteria: Criteria | None, *, group: str | None
     _require_fitting(criteria, kind)
     labels = tuple(sorted(set(frame[EXPECTED]))) if kind == "classify" else ()
     base, tuned = (_predictions(frame, name, kind, group) for name in (BASE, TUNED))
-    verdict = judge(criteria, tuned, {BASE: base}, opponent=BASE, labels=labels, candidate_number=1)
+    verdict = judge(criteria, Answers(tuned, {BASE: base}, BASE, labels), candidate_number=1)
     return Compared(verdict, criteria, kind, base, tuned, labels)
 
 

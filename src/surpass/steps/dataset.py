@@ -13,7 +13,7 @@ import polars as pl
 
 from surpass.core import columns
 from surpass.core.digest import digest_file, digest_record, digest_text
-from surpass.core.errors import BadInput
+from surpass.core.errors import BadInput, Refused
 from surpass.core.recipe import Recipe
 from surpass.core.records.dataset import Decision, SourceFile, Version
 from surpass.core.settings import Data, Task
@@ -21,6 +21,7 @@ from surpass.data.examples import read_examples
 from surpass.data.fix import apply
 from surpass.steps.project import Project
 from surpass.store.durable import write_file
+from surpass.store.dvc import track
 from surpass.store.objects import read_record, write_record
 
 REVISION = 1
@@ -55,6 +56,11 @@ def current_dataset(project: Project) -> Dataset:
     return read
 
 
+def dataset_after(project: Project, decisions: list[Decision]) -> Dataset:
+    """The files' rows after these decisions, whichever are in force; nothing is stored."""
+    return _read(project, decisions)
+
+
 def current_version(project: Project) -> Version:
     """What is known of the examples in force; reads rows only where that is not stored."""
     return stored_version(project) or current_dataset(project).version
@@ -67,23 +73,51 @@ def stored_version(project: Project) -> Version | None:
 
 
 def _recipe(project: Project, decisions: list[Decision]) -> DatasetRecipe:
-    data = project.settings.data
-    names = (*data.train, *data.valid, *data.test)
     return DatasetRecipe(
         stage="dataset",
         revision=REVISION,
-        files={name: _digest(project, name) for name in names},
-        data=data,
+        files={name: _digest(project, name) for name in data_files(project)},
+        data=project.settings.data,
         task=project.settings.task,
         decisions=digest_record(decisions),
     )
 
 
 def keep_version(project: Project, version: Version) -> None:
-    """Write the manifest that is committed with the project."""
+    """Write the manifest that is committed with the project; point DVC at the files where it is.
+
+    A version is named by its rows: where only the files' bytes changed, its manifest says so.
+    """
     path = _manifest(project, version.digest)
-    if not path.exists():
+    if not path.exists() or _kept(path).files != version.files:
         write_file(path, msgspec.json.format(msgspec.json.encode(version)))
+    track(project.folder, data_files(project))
+
+
+def data_files(project: Project) -> tuple[str, ...]:
+    """Every file that examples are read from, relative to the project."""
+    data = project.settings.data
+    return (*data.train, *data.valid, *data.test)
+
+
+def require_kept_files(project: Project) -> None:
+    """Refuse to work on files that are not those of the last kept version, byte by byte.
+
+    Raises:
+        Refused: a file is not as any manifest in versions/ says it is.
+    """
+    present = {name: _digest(project, name) for name in data_files(project)}
+    kept = [_kept(path) for path in _manifests(project)]
+    listed = [{file.path: file.digest for file in version.files} for version in kept]
+    if present in listed:
+        return
+    closest = max(listed, key=lambda files: len(files.items() & present.items()), default={})
+    changed = [name for name, digest in present.items() if closest.get(name) != digest]
+    raise Refused(
+        f"{', '.join(changed) or 'The list of files'} changed since the last version of the "
+        "examples was kept: no manifest in versions/ has these files.",
+        fix="Restore the files, or run `surpass split` to keep them as a version.",
+    )
 
 
 def _read(project: Project, decisions: list[Decision]) -> Dataset:
@@ -122,9 +156,8 @@ def _parent(project: Project, digest: str) -> str | None:
     """
     own = _manifest(project, digest)
     if own.exists():
-        return msgspec.json.decode(own.read_bytes(), type=Version).parent
-    paths = [p for p in own.parent.glob("*.json") if not p.name.startswith("block-")]
-    kept = {path: msgspec.json.decode(path.read_bytes(), type=Version) for path in paths}
+        return _kept(own).parent
+    kept = {path: _kept(path) for path in _manifests(project)}
     followed = {version.parent for version in kept.values()}
     last = [path for path, version in kept.items() if version.digest not in followed]
     newest = max(last, key=lambda path: (path.stat().st_mtime_ns, path.name), default=None)
@@ -133,6 +166,15 @@ def _parent(project: Project, digest: str) -> str | None:
 
 def _manifest(project: Project, digest: str) -> Path:
     return project.folder / "versions" / f"{digest[:16]}.json"
+
+
+def _manifests(project: Project) -> list[Path]:
+    paths = (project.folder / "versions").glob("*.json")
+    return sorted(path for path in paths if not path.name.startswith("block-"))
+
+
+def _kept(manifest: Path) -> Version:
+    return msgspec.json.decode(manifest.read_bytes(), type=Version)
 
 
 def _refuse_shared_ids(frames: dict[str, pl.DataFrame]) -> None:

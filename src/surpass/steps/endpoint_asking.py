@@ -41,7 +41,7 @@ def ask_over_network(
     cap = project.settings.generation.max_new_tokens
     asking = Asking(
         endpoint=endpoint,
-        key=_key(endpoint),
+        key=key_of(endpoint),
         cap_tokens=_CAP_TOKENS if cap == "auto" else cap,
         labels=recipe.labels,
         kept=project.objects.scratch(recipe) / "replies.jsonl",
@@ -65,7 +65,12 @@ def _prompt(instruction: str, shots: list[Shot], text: str) -> tuple[Message, ..
     return (*turns, Message("user", text))
 
 
-def _key(endpoint: Endpoint) -> str | None:
+def key_of(endpoint: Endpoint) -> str | None:
+    """The key from the environment; none where the endpoint needs none.
+
+    Raises:
+        BadInput: the variable that should hold it is not set.
+    """
     if endpoint.key_env is None:
         return None
     key = os.environ.get(endpoint.key_env)
@@ -91,11 +96,11 @@ def _measured(replies: list[Reply], endpoint: Endpoint) -> list[pl.Series]:
         pl.Series(columns.SECONDS, [reply.seconds for reply in replies], dtype=pl.Float64),
         pl.Series(columns.IN_TOKENS, [reply.in_tokens for reply in replies], dtype=pl.Int64),
         pl.Series(columns.OUT_TOKENS, [reply.out_tokens for reply in replies], dtype=pl.Int64),
-        pl.Series(columns.COST, [_cost(reply, endpoint) for reply in replies], dtype=pl.Float64),
+        pl.Series(columns.COST, [cost_of(reply, endpoint) for reply in replies], dtype=pl.Float64),
     ]
 
 
-def _cost(reply: Reply, endpoint: Endpoint) -> float | None:
+def cost_of(reply: Reply, endpoint: Endpoint) -> float | None:
     """Price of one answer; unknown where a price or a count of tokens is."""
     parts = (
         (reply.in_tokens, endpoint.input_price),

@@ -94,6 +94,7 @@ def _answer(
     project: Project, split: SplitResult, recipe: AnswersRecipe, progress: Progress
 ) -> None:
     """Open the side, let the model answer, score, store."""
+    metrics = _metrics(project)  # first: a name that is none is said before a model is asked
     rows = split.valid
     if recipe.side == "test":
         rows = project.sealed.open(
@@ -116,7 +117,7 @@ def _answer(
             predictions, asked, reading = ask_model(project, split, recipe, rows, reading, progress)
             write_record(folder, "reading", reading)
         predictions.write_parquet(folder / "predictions.parquet")
-        write_record(folder, "evaluation", _scored(project, recipe, predictions, asked))
+        write_record(folder, "evaluation", _scored(metrics, recipe, predictions, asked))
     project.objects.drop_scratch(recipe)
 
 
@@ -164,10 +165,10 @@ def _metrics(project: Project) -> list[Metric]:
 
 
 def _scored(
-    project: Project, recipe: AnswersRecipe, predictions: pl.DataFrame, asked: Asked
+    metrics: list[Metric], recipe: AnswersRecipe, predictions: pl.DataFrame, asked: Asked
 ) -> Evaluation:
     """What is reported of the task's kind; one that cannot be computed is named, not zero."""
-    found, left_out = scores_of(_metrics(project), predictions, recipe.labels)
+    found, left_out = scores_of(metrics, predictions, recipe.labels)
     count = predictions[columns.STATUS].value_counts().rows_by_key(columns.STATUS, unique=True)
     return Evaluation(
         model=recipe.model,

@@ -20,6 +20,7 @@ from surpass.measure.row_scores import row_scores
 from surpass.steps.data_requests import Queue, candidates_in, write_queue
 from surpass.steps.evaluate import Evaluated, evaluate
 from surpass.steps.ladder import TUNED
+from surpass.steps.opponent import best_rung
 from surpass.steps.project import Project
 from surpass.steps.split import current_split
 from surpass.steps.tell.explain import (
@@ -28,10 +29,9 @@ from surpass.steps.tell.explain import (
     failure_chapter,
     unknown_chapter,
 )
-from surpass.steps.verdict import best_rung
 from surpass.store.objects import read_record, write_record
 
-REVISION = 1
+REVISION = 2  # 2: slices of days and of rare words; nearly all rows are no gap to collect for
 
 
 class ExplainRecipe(Recipe, frozen=True, kw_only=True):
@@ -68,7 +68,9 @@ def explain(project: Project, progress: Progress, of: str = TUNED) -> Explained:
         Refused: the model is not trained.
     """
     split, opponent = current_split(project), best_rung(project, progress)
-    tuned, base = (evaluate(project, name, "valid", progress) for name in (of, opponent))
+    tuned, base = (
+        _dated(evaluate(project, name, "valid", progress), split.valid) for name in (of, opponent)
+    )
     before = _before(project, of, tuned.digest)
     recipe = ExplainRecipe(
         stage="explanation",
@@ -119,6 +121,20 @@ def said_explanation(
     kind = project.settings.kind
     answers = _side_by_side(kind, made.tuned, made.base)
     return explain_account(made.record, kind, answers, found=found, written=written, pool=pool)
+
+
+def require_alone(pool: Path | None, queue: int | None) -> None:
+    """Refuse options that `--row` would not look at.
+
+    Raises:
+        BadInput: a pool or a queue is named too.
+    """
+    named = [name for name, value in (("--pool", pool), ("--queue", queue)) if value is not None]
+    if named:
+        raise BadInput(
+            f"--row is about one validation row, {' and '.join(named)} about rows to collect.",
+            fix="Ask the one, then the other.",
+        )
 
 
 def explain_chapters(project: Project, progress: Progress, of: str = TUNED) -> tuple[Chapter, ...]:
@@ -174,6 +190,15 @@ def _explained(
         gaps=found.gaps,
         followed=tuple(follow(gap, both) for gap in known),
     )
+
+
+def _dated(model: Evaluated, valid: pl.DataFrame) -> Evaluated:
+    """The evaluation with the declared time of each row, where one is declared."""
+    times = valid.select(columns.ROW, columns.TIME)
+    if times[columns.TIME].null_count() == times.height:
+        return model
+    both = model.predictions.join(times, on=columns.ROW, how="left", maintain_order="left")
+    return model._replace(predictions=both)
 
 
 def _before(project: Project, of: str, evaluation: str) -> Path | None:

@@ -168,11 +168,12 @@ def _fresh(project: Project, split: SplitResult, rows: pl.DataFrame) -> Fresh:
         BadInput: a row has the id of a known row.
     """
     opened = pl.concat([split.train, split.valid])
-    before = project.sealed.fingerprints(split.sides.block)
-    _require_new_ids(rows, pl.concat([opened[columns.ROW], before[columns.ROW]]))
     tested = {split.sides.block, *project.sealed.opened()}
     for extension in extensions(project):
         tested |= {extension.block, extension.replaces}
+    held = [block for block in sorted(tested) if project.sealed.holds(block)]
+    before: pl.DataFrame = pl.concat([project.sealed.fingerprints(block) for block in held])
+    _require_new_ids(rows, pl.concat([opened[columns.ROW], before[columns.ROW]]))
     known = frozenset[str]().union(*map(project.sealed.digests, sorted(tested)))
     new = parted(distinct(rows), known).others
     near = leaks_against(new, before.filter(pl.col(UNIT) != "group"))[columns.PARTNER]

@@ -16,7 +16,7 @@ from surpass.data.examples import read_examples
 from surpass.data.leaks import fingerprints
 from surpass.steps.project import Project
 from surpass.store.objects import read_record, write_record
-from surpass.store.sealed import row_digests
+from surpass.store.sealed import marks
 
 REVISION = 1
 
@@ -70,18 +70,25 @@ def extension_rows(project: Project, extension: Extension) -> pl.DataFrame:
             fix="Restore the file; further rows go into a file of their own.",
         )
     taken = project.sealed.digests(extension.block)
-    return parted(distinct(read_file(project, extension.file)), taken).known
+    known = parted(distinct(read_file(project, extension.file)), taken).known
+    if known.is_empty():
+        raise BadInput(
+            f"No row of {extension.file} is one of test block {short(extension.block)} any more: "
+            "[task] or [data] name other columns now.",
+            fix="Name the columns as they were when the file became the test.",
+        )
+    return known
 
 
 def distinct(rows: pl.DataFrame) -> pl.DataFrame:
     """The first row of each input."""
-    digests = pl.Series(row_digests(rows), dtype=pl.String)
-    return rows.filter(digests.is_first_distinct())
+    first = pl.Series([row[0] for row in marks(rows)], dtype=pl.String)
+    return rows.filter(first.is_first_distinct())
 
 
 def parted(rows: pl.DataFrame, known: frozenset[str]) -> Parted:
-    """Part the rows by whether the digest of their input is among those that are known."""
-    there = pl.Series([digest in known for digest in row_digests(rows)], dtype=pl.Boolean)
+    """Part the rows by whether any of their marks is among those that are known."""
+    there = pl.Series([not known.isdisjoint(row) for row in marks(rows)], dtype=pl.Boolean)
     return Parted(rows.filter(there), rows.filter(~there))
 
 

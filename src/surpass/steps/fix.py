@@ -6,6 +6,7 @@ from surpass.core.records.dataset import Decision
 from surpass.core.records.results import FixData
 from surpass.data.fix import BY, lossless_decisions
 from surpass.steps.check import check
+from surpass.steps.data_versions import data_versions
 from surpass.steps.dataset import current_dataset, keep_version
 from surpass.steps.project import Project
 from surpass.steps.tell.numbers import counted
@@ -50,7 +51,7 @@ def fix_account(project: Project) -> Account:
     return Account(
         title="Fix",
         headline=headline,
-        text=(f"Version {after.version.digest[:12]}.",),
+        text=(f"Version {after.version.digest[:12]}.", *(data_versions(project) if made else ())),
         chapters=(Chapter(title="Decisions", tables=(table,)),) if made else (),
         next_command="surpass split",
         data=FixData(

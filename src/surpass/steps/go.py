@@ -16,8 +16,9 @@ from surpass.steps.plan import plan
 from surpass.steps.project import Project
 from surpass.steps.report import report
 from surpass.steps.seal import power_of_test, seal
-from surpass.steps.seal_in_force import last_seal
+from surpass.steps.seal_in_force import last_seal, require_seal
 from surpass.steps.split import current_split, split_account
+from surpass.steps.targets import require_usable_criteria
 from surpass.steps.tell.report import written_account
 from surpass.steps.tell.seal import proposal_account
 from surpass.steps.train import train
@@ -34,14 +35,20 @@ class Ears(NamedTuple):
 def go(project: Project, ears: Ears) -> Account:
     """Check, mend, split, score the ladder, seal, train, score, judge, report.
 
+    After the seal nothing is mended: other rows would need another seal.
+
     Raises:
-        Refused: the person did not confirm the seal, or the plan does not fit the budget.
+        Refused: the person did not confirm the seal, the project is no longer as sealed, or the
+            plan does not fit the budget.
     """
+    sealed = last_seal(project) is not None
+    if sealed:
+        require_seal(project)  # what was changed since is said before an hour goes by
     ears.tell(f"check: {check_account(project).headline}")
-    if decisions := fix(project):
+    if not sealed and (decisions := fix(project)):
         decided = counted(len(decisions), "row")
         ears.tell(f"fix: {decided} decided on without loss (answers/decisions.jsonl)")
-    current_split(project)
+    require_usable_criteria(project, current_split(project))  # before hours go into the ladder
     ears.tell(f"split: {split_account(project).headline}")
     for name in rungs_of(project):
         scores = evaluate(project, name, "valid", ears.progress).record.scores

@@ -15,12 +15,18 @@ from surpass.data.read import read_rows
 from surpass.data.rows import Rows
 from surpass.steps.project import DEFAULT_INSTRUCTIONS
 from surpass.store.durable import write_file
+from surpass.store.dvc import find_dvc, make_dvc
 
 PROMPT_NAME = "prompt.md"
 
 
 def init(
-    file: Path, folder: Path, *, input_column: str | None, output_column: str | None
+    file: Path,
+    folder: Path,
+    *,
+    input_column: str | None,
+    output_column: str | None,
+    dvc: bool = False,
 ) -> Account:
     """Write surpass.toml and prompt.md for a file of rows; nothing that exists is overwritten.
 
@@ -29,6 +35,7 @@ def init(
         folder: Where the project is to be.
         input_column: What the model is given; guessed if absent.
         output_column: What it must answer; guessed if absent.
+        dvc: Also make DVC's own files, so that versions of the rows are kept in its cache.
 
     Raises:
         BadInput: a project is there already, or no task can be seen in the file.
@@ -50,6 +57,8 @@ def init(
     ignored = folder / ".gitignore"
     if not ignored.exists():
         write_file(ignored, b".surpass/\nrequests/\n")
+    if dvc and find_dvc(folder) is None:
+        make_dvc(folder)
     return _account(found, settings, rows, prompt_is_new=prompt_is_new)
 
 
@@ -66,10 +75,10 @@ def project_text(found: Inferred, file: str, name: str) -> str:
     ]
     return f"""[task]
 name = {_quoted(name)}
-kind = "{found.kind}"  # classify: one label; extract: a JSON record; generate: text
+kind = "{found.kind}"  # classify: one label; extract: a JSON record; generate: text; code: Python
 input = {_quoted(found.input)}
 output = {_quoted(found.output)}
-prompt = "{PROMPT_NAME}"  # the instruction; edit it there before sealing
+{_tests(found)}prompt = "{PROMPT_NAME}"  # the instruction; edit it there before sealing
 
 [data]
 train = [{_quoted(file)}]
@@ -94,7 +103,20 @@ epochs = 2
 # against = "best rung"
 # margin = {criteria.margin}  # the gain must surely exceed this
 # expect = {criteria.expect}  # the gain you hope for; the power is computed there
+#
+# [[criteria.forgetting]]
+# on = "general"  # a sample of other texts, or a file of your own rows that must not get worse
+# margin = 0.05  # rise of the loss, nats per token, that is still tolerated
 """
+
+
+def _tests(found: Inferred) -> str:
+    """Where the tests of a code task stand; nothing for the other kinds."""
+    if found.code is None:
+        return ""
+    entry = found.code.entry_point
+    named = f"entry_point = {_quoted(entry)}\n" if entry else ""
+    return f"tests = {_quoted(found.code.tests)}  # answers are run against these\n{named}"
 
 
 def _group_comment(possible: str | None) -> str:

@@ -18,10 +18,15 @@ def rungs_of(project: Project) -> tuple[str, ...]:
     """The baselines of this project; the linear one needs labels.
 
     Raises:
-        BadInput: [ladder] names a rung that is none.
+        BadInput: [ladder] names a rung that is none, or no rung at all.
     """
     labelled = project.settings.kind == "classify"
     named = project.settings.ladder.rungs
+    if not named:
+        raise BadInput(
+            "[ladder] rungs is empty: there is nothing to compare a model with.",
+            fix='Name at least "zero-shot".',
+        )
     for rung in named:
         if rung.startswith(ENDPOINT):
             endpoint_of(project, rung)
@@ -32,6 +37,20 @@ def rungs_of(project: Project) -> tuple[str, ...]:
                 "`endpoint:NAME`.",
             )
     return tuple(rung for rung in named if labelled or rung != "linear")
+
+
+def require_base_rung(project: Project) -> None:
+    """Refuse to tune a model that would be compared with nothing but other models.
+
+    Raises:
+        BadInput: no rung asks the untuned base.
+    """
+    if not set(rungs_of(project)) & {"zero-shot", "few-shot", RETRIEVED}:
+        raise BadInput(
+            "[ladder] rungs names no rung of the untuned base, so no verdict could say that the "
+            "tuned model surpasses it.",
+            fix='Add "zero-shot", and better "few-shot" too.',
+        )
 
 
 def endpoint_of(project: Project, name: str) -> Endpoint:

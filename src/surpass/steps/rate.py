@@ -10,20 +10,23 @@ import polars as pl
 
 from surpass.core import columns
 from surpass.core.account import Account
-from surpass.core.digest import digest_record, digest_text
+from surpass.core.digest import digest_record, digest_text, short
 from surpass.core.environment import now
-from surpass.core.errors import BadInput, CannotTell
-from surpass.core.records.rating import Link, Queue, Rating
+from surpass.core.errors import BadInput, CannotTell, Refused
+from surpass.core.records.rating import Queue, Rating
 from surpass.core.settings.rating import Rating as Section
 from surpass.people.adjudicate import ADJUDICATOR, adjudication
 from surpass.people.candidates import Candidates, candidates, drawn
 from surpass.people.deal import dealt
-from surpass.people.links import link_for, new_secret, revoked
 from surpass.people.standing import in_force
+from surpass.steps.judge_results import judge_beside
+from surpass.steps.personal_links import give_links, withdraw_links
 from surpass.steps.project import Project
+from surpass.steps.rating_data import rate_data
 from surpass.steps.rating_frames import frames
 from surpass.steps.rating_results import results_of
-from surpass.steps.rating_sides import sides
+from surpass.steps.rating_sides import sides, sides_on_test
+from surpass.steps.seal_in_force import require_seal
 from surpass.steps.tell.rate import results_account
 from surpass.store.lock import only_command
 from surpass.store.tasks import TaskStore
@@ -36,6 +39,7 @@ class Wanted(NamedTuple):
     raters: int | None = None  # none: as [rating] says
     anew: bool = False  # True: make new tasks where there are some
     new_links: bool = False  # True: withdraw all links and make new ones
+    on_test: bool = False  # True: compare answers to test rows, once
 
 
 class Started(NamedTuple):
@@ -70,7 +74,10 @@ def start(project: Project, wanted: Wanted) -> Started:
         _require_same(queue, wanted)
         secrets = _links(project, queue, tuple(queue.tasks)) if wanted.new_links else {}
         return Started(queue, secrets, made=False)
+    begun = queue is not None or bool(store.ratings())
     queue = _queue(project, wanted)
+    if queue.side == "test":
+        _say_who_reads(project, queue, begun=begun)
     store.put_links(())
     store.put_queue(queue)
     return Started(queue, _links(project, queue, tuple(queue.tasks)), made=True)
@@ -101,14 +108,7 @@ def withdraw(project: Project, rater: str) -> int:
         BadInput: there is no such rater.
     """
     store = TaskStore(project.folder)
-    queue = require_queue(store)
-    if rater not in queue.tasks:
-        raise BadInput(
-            f"There is no rater {rater!r}.", fix=f"Name one of {', '.join(queue.tasks)}."
-        )
-    links = store.links()
-    store.put_links(revoked(links, rater, now=now()))
-    return sum(link.rater == rater and link.revoked_at is None for link in links)
+    return withdraw_links(store, require_queue(store), rater)
 
 
 def rating_results(project: Project) -> Account:
@@ -118,15 +118,37 @@ def rating_results(project: Project) -> Account:
         CannotTell: nobody has answered anything.
     """
     store = TaskStore(project.folder)
-    ratings = store.ratings()
-    queue = store.queue()
-    if not ratings:
+    queue, chosen = store.queue(), _newest_answered(store)
+    if chosen is None:
         raise CannotTell("Nobody has rated anything yet.", fix="Run `surpass rate start`.")
-    known = {one.queue for one in ratings}
-    chosen = queue.id if queue is not None and queue.id in known else ratings[-1].queue
     counting = _counting(store, chosen)
-    results = results_of(frames(counting), counting, project.settings.rating.seed)
-    return results_account(results, queue if queue is not None and queue.id == chosen else None)
+    said = frames(counting)
+    results = results_of(said, counting, project.settings.rating.seed)
+    judge = judge_beside(project, chosen, said.comparisons, results.second)
+    of = queue if queue is not None and queue.id == chosen else None
+    return msgspec.structs.replace(
+        results_account(results, of, judge), data=rate_data(results, judge)
+    )
+
+
+def said_of(project: Project) -> set[str]:
+    """Models whose answers `rating_results` is about; none where nobody has rated."""
+    store = TaskStore(project.folder)
+    chosen = _newest_answered(store)
+    return {
+        name
+        for one in (_counting(store, chosen) if chosen else [])
+        if one.purpose == "rate"
+        for name in (one.behind.left, one.behind.right)
+    }
+
+
+def _newest_answered(store: TaskStore) -> str | None:
+    """The tasks in force, if anybody has answered them, else those answered last."""
+    ratings, queue = store.ratings(), store.queue()
+    if queue is not None and any(one.queue == queue.id for one in ratings):
+        return queue.id
+    return ratings[-1].queue if ratings else None
 
 
 def _queue(project: Project, wanted: Wanted) -> Queue:
@@ -136,7 +158,7 @@ def _queue(project: Project, wanted: Wanted) -> Queue:
             raise BadInput(f"{wanted.raters} raters cannot rate.", fix="Name at least 1.")
         section = msgspec.structs.replace(section, raters=wanted.raters)
     _require_different_scales(section)
-    compared = sides(project, wanted.files)
+    compared = sides_on_test(project) if wanted.on_test else sides(project, wanted.files)
     strata = section.strata or project.settings.data.slices
     found = candidates(compared.first, compared.second, strata)
     rows = drawn(found.frame, section.items, section.seed)
@@ -153,7 +175,28 @@ def _queue(project: Project, wanted: Wanted) -> Queue:
         eligible=found.eligible,
         alike=found.alike,
         notes=_notes(section, rows, found),
+        side=compared.side,
+        candidate=compared.candidate,
     )
+
+
+def _say_who_reads(project: Project, queue: Queue, *, begun: bool) -> None:
+    """That people are to read test rows is in the ledger before they are dealt any.
+
+    Raises:
+        Refused: the test was shown, or people were dealt rows of it already: a second draw would be
+            a second look.
+    """
+    block = require_seal(project)[1].block
+    project.sealed.require_unseen(block)
+    if begun and project.sealed.rated(block):
+        raise Refused(
+            f"People were dealt rows of test block {short(block)} already; a second draw would be "
+            "a second look.",
+            fix="Go on with those tasks, `surpass rate start`, or bring new test rows: "
+            "`surpass split --extend-test FILE`.",
+        )
+    project.sealed.open(block, candidate=queue.candidate, purpose="rate")
 
 
 def _require_different_scales(section: Section) -> None:
@@ -195,20 +238,8 @@ def _guideline(project: Project, section: Section) -> str:
 
 
 def _links(project: Project, queue: Queue, raters: tuple[str, ...]) -> dict[str, str]:
-    """New links for these raters; their earlier ones no longer work."""
-    store = TaskStore(project.folder)
-    moment = now()
-    secrets = {rater: new_secret() for rater in raters}
-    links: tuple[Link, ...] = store.links()
-    for rater in raters:
-        links = revoked(links, rater, now=moment)
     days = project.settings.rating.link_days
-    made = [
-        link_for(secret, rater, queue.id, now=moment, days=days)
-        for rater, secret in secrets.items()
-    ]
-    store.put_links((*links, *made))
-    return secrets
+    return give_links(TaskStore(project.folder), queue, raters, days)
 
 
 def _counting(store: TaskStore, queue: str) -> list[Rating]:
@@ -231,7 +262,8 @@ def require_queue(store: TaskStore) -> Queue:
 def _require_same(queue: Queue, wanted: Wanted) -> None:
     """Tasks that are there are not silently used for something else."""
     raters = len(set(queue.tasks) - {ADJUDICATOR})
-    if wanted.files is not None or wanted.raters not in (None, raters):
+    other_rows = wanted.on_test and queue.side != "test"
+    if other_rows or wanted.files is not None or wanted.raters not in (None, raters):
         raise BadInput(
             f"There are tasks already: {' and '.join(queue.models)}, {raters} raters.",
             fix="Add --anew to make new ones; answers that were given are kept.",

@@ -6,7 +6,7 @@ import msgspec
 
 from surpass.core.account import Account
 from surpass.core.errors import BadInput
-from surpass.people.label_studio import CONFIGURATION, exported, imported
+from surpass.people.label_studio.comparisons import CONFIGURATION, exported, imported
 from surpass.people.standing import in_force
 from surpass.steps.project import Project
 from surpass.steps.rate import only_desk, require_queue

@@ -14,7 +14,7 @@ from surpass.store.tasks import TaskStore
 
 LONGEST_COMMENT = 2_000  # characters; the rest is cut
 _LONGEST_SECONDS = 3_600.0  # longer than that, somebody was away
-_ENOUGH_TO_ESTIMATE = 5
+ENOUGH_TO_ESTIMATE = 5  # answers of a person, from which on the time left is told
 
 
 class NoEntry(SurpassError):
@@ -94,7 +94,7 @@ class Desk:
                     purpose=task.purpose,
                     behind=task.behind,
                     said=said,
-                    seconds=_plausible(seconds),
+                    seconds=plausible(seconds),
                     comment=comment.strip()[:LONGEST_COMMENT],
                 )
                 self._store.add(rating)
@@ -132,7 +132,7 @@ class Desk:
             if one.rater == rater and one.seconds is not None
         ]
         left = None
-        if len(pace) >= _ENOUGH_TO_ESTIMATE:
+        if len(pace) >= ENOUGH_TO_ESTIMATE:
             left = statistics.median(pace) * (place.total - place.done)
         return Screen(
             rater=rater,
@@ -146,7 +146,8 @@ class Desk:
         )
 
 
-def _plausible(seconds: float | None) -> float | None:
+def plausible(seconds: float | None) -> float | None:
+    """Seconds on the screen as they are kept; none if they cannot have been spent on it."""
     if seconds is None or not 0 <= seconds <= _LONGEST_SECONDS:
         return None
     return round(seconds, 1)

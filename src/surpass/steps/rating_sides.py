@@ -1,4 +1,4 @@
-"""Two models' answers to the same rows, for people to compare; never answers to test rows."""
+"""Two models' answers to the same rows, for people to compare; to test rows only by their door."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -10,12 +10,14 @@ from surpass.core.digest import digest_text
 from surpass.core.errors import BadInput, Refused, SurpassError
 from surpass.data.answer_files import Named, answers_for, answers_of
 from surpass.data.read import read_rows
+from surpass.steps.answer_recipe import Side
 from surpass.steps.evaluate import Evaluated, stored_evaluation
 from surpass.steps.ladder import TUNED, rungs_of
 from surpass.steps.project import Project
 from surpass.steps.split import current_split
 
 _EXPECTED = ("expected", "target", "reference", "gold", "ideal", "record")
+_ROWS = {"valid": "validation rows", "test": "test rows"}
 _LONGEST_NAME = 80  # characters; a longer row's name, such as its whole input, becomes a digest
 
 
@@ -25,6 +27,8 @@ class Sides(NamedTuple):
     names: tuple[str, str]
     first: pl.DataFrame
     second: pl.DataFrame
+    side: str = "files"  # valid, test or files
+    candidate: str = ""  # the second model, as the ledger calls it
 
 
 def sides(project: Project, files: tuple[Path, Path] | None) -> Sides:
@@ -40,26 +44,48 @@ def sides(project: Project, files: tuple[Path, Path] | None) -> Sides:
             (first.name, second.name) if first.name != second.name else (str(first), str(second))
         )
         return Sides(names, _from_file(project, first), _from_file(project, second))
-    tuned = stored_evaluation(project, TUNED, "valid")
-    base = _best_stored_rung(project) if tuned is not None else None
+    return _of_models(project, "valid")
+
+
+def sides_on_test(project: Project) -> Sides:
+    """The answers to the test rows of the base's best rung and the tuned model.
+
+    Opens nothing: who shows them to people says so at the door first.
+
+    Raises:
+        Refused: a model has no answers to test rows yet.
+    """
+    return _of_models(project, "test")
+
+
+def _of_models(project: Project, side: Side) -> Sides:
+    tuned = stored_evaluation(project, TUNED, side)
+    base = _best_stored_rung(project, side) if tuned is not None else None
     if tuned is None or base is None:
         lacking = "the tuned model" if tuned is None else "any base rung"
         raise Refused(
-            f"There are no answers of {lacking} to validation rows.",
-            fix="Run `surpass train` and `surpass evaluate` first, or name two files of answers.",
+            f"There are no answers of {lacking} to {_ROWS[side]}.",
+            fix="Run `surpass train` and `surpass evaluate` first, or name two files of answers."
+            if side == "valid"
+            else "Run `surpass verdict` first: a preference is INCONCLUSIVE until people have "
+            "rated, then the same command answers it.",
         )
-    return Sides((base.record.model, tuned.record.model), base.predictions, tuned.predictions)
+    names = (base.record.model, tuned.record.model)
+    return Sides(names, base.predictions, tuned.predictions, side, tuned.candidate)
 
 
-def _best_stored_rung(project: Project) -> Evaluated | None:
-    """The rung that scores best on valid, among those that have answered."""
+def _best_stored_rung(project: Project, side: Side) -> Evaluated | None:
+    """The answers of the rung that scores best on valid, among those that have answered."""
     criteria = project.settings.criteria_in_force
     named = criteria.primary[0].against
     names = rungs_of(project) if named == "best rung" else (named,)
     found = [stored_evaluation(project, name, "valid") for name in names]
     scored = [one for one in found if one is not None]
     metric = criteria.primary[0].metric
-    return max(scored, key=lambda one: one.record.scores.get(metric, -1.0), default=None)
+    best = max(scored, key=lambda one: one.record.scores.get(metric, -1.0), default=None)
+    if best is None or side == "valid":
+        return best
+    return stored_evaluation(project, best.record.model, side)
 
 
 def _from_file(project: Project, path: Path) -> pl.DataFrame:

@@ -12,11 +12,17 @@ from surpass.measure.metrics import metric
 from surpass.steps.dataset import current_version
 from surpass.steps.evaluate import Evaluated, evaluate
 from surpass.steps.explain import explain_chapters
+from surpass.steps.fairness import fairness_chapters
 from surpass.steps.ladder import TUNED, rungs_of
+from surpass.steps.noise_floor import noise_floor
+from surpass.steps.passages import passages
 from surpass.steps.project import Project
-from surpass.steps.seal_in_force import amendments, require_seal
+from surpass.steps.rating_report import rating_chapters
+from surpass.steps.seal_in_force import amendments, require_seal, retired
 from surpass.steps.split import current_split
 from surpass.steps.tell.errors import confusion_chapter, fields_chapter, pairs_chapter
+from surpass.steps.tell.forgetting import forgetting_chapter
+from surpass.steps.tell.history import earlier_verdicts
 from surpass.steps.tell.ladder import ladder_chapter
 from surpass.steps.tell.lineage import (
     data_chapter,
@@ -55,21 +61,32 @@ def report_account(
     opponent = judged.verdict.opponent
     valid = {name: evaluate(project, name, "valid", progress) for name in (*rungs_of(project), of)}
     test = {**judged.rungs, of: judged.tuned}
-    kind = project.settings.kind
+    noise = noise_floor(project, (valid[opponent], *valid.values()), progress)
+    kind, price = project.settings.kind, project.settings.budget.price_per_hour
     return msgspec.structs.replace(
         first,
         facts=(*first.facts, *_facts(judged, run.run if run else None)),
         chapters=(
             *first.chapters,
-            ladder_chapter("Every model on the test", kind, chosen, test, opponent),
+            ladder_chapter("Every model on the test", kind, chosen, test, opponent, price),
+            *_forgetting(project, judged),
             *_error_chapters(kind, valid[opponent], valid[of], opponent),
             *(_shown_chapters(project, kind, test, opponent, of) if on_test else ()),
             *explain_chapters(project, progress, of),
-            ladder_chapter("The same on valid", kind, chosen, valid, opponent),
+            *fairness_chapters(project, progress, of),
+            *rating_chapters(project, of),
+            ladder_chapter("The same on valid", kind, chosen, valid, opponent, price),
             run_chapter(run.run) if run else elsewhere_chapter(project, of),
             data_chapter(version, split.sides),
-            integrity_chapter(run.run if run else None, judged, valid[of], valid.get("zero-shot")),
+            integrity_chapter(
+                run.run if run else None, judged, valid[of], valid.get("zero-shot"), noise
+            ),
             lineage_chapter(project, judged, run),
+        ),
+        warnings=(
+            *first.warnings,
+            *earlier_verdicts(project, judged.seal.block),
+            *retired(project, judged.seal.block),
         ),
         next_command="",
         data=verdict_data(judged, amendments(project)),
@@ -120,9 +137,17 @@ def _shown_chapters(
     return _error_chapters(kind, test[opponent], test[of], opponent)
 
 
+def _forgetting(project: Project, judged: Judged) -> tuple[Chapter, ...]:
+    """What tuning cost beside the task, if a criterion asks for it."""
+    declared = judged.seal.criteria.forgetting
+    texts = tuple(passages(project, wanted) for wanted in declared)
+    told = forgetting_chapter(judged.verdict.gates, declared, judged.evidence, texts)
+    return () if told is None else (told,)
+
+
 def _facts(judged: Judged, run: Run | None) -> tuple[Fact, ...]:
-    guards = [gate for gate in judged.verdict.gates if gate.slice is not None]
-    worst = min(guards, key=lambda gate: gate.bounds.estimate, default=None)
+    guards = [g for g in judged.verdict.gates if g.slice and g.bounds.estimate is not None]
+    worst = min(guards, key=lambda gate: gate.bounds.known, default=None)
     facts = []
     if worst is not None:
         facts.append(

@@ -11,11 +11,11 @@ from surpass.measure.metrics import metric
 from surpass.steps.bring import import_answers
 from surpass.steps.evaluate import evaluate
 from surpass.steps.ladder import TUNED, rungs_of
+from surpass.steps.opponent import best_rung
 from surpass.steps.project import Project
 from surpass.steps.tell.ladder import ladder_chapter
 from surpass.steps.tell.numbers import percent
 from surpass.steps.train import finished_run
-from surpass.steps.verdict import best_rung
 
 
 def valid_account(project: Project, progress: Progress) -> Account:
@@ -30,7 +30,14 @@ def valid_account(project: Project, progress: Progress) -> Account:
     headline = f"On valid the best rung is {opponent} with {against} of {chosen.title}"
     if trained:
         headline += f"; the tuned model has {percent(last.record.scores.get(chosen.name))}"
-    chapter = ladder_chapter("Models on valid", project.settings.kind, chosen, models, opponent)
+    chapter = ladder_chapter(
+        "Models on valid",
+        project.settings.kind,
+        chosen,
+        models,
+        opponent,
+        project.settings.budget.price_per_hour,
+    )
     return Account(
         title="Evaluate",
         headline=headline + ".",

@@ -4,10 +4,15 @@ import msgspec
 
 from surpass.core.digest import short
 from surpass.core.errors import Refused
+from surpass.core.records.brought import FILE
 from surpass.core.records.decisions import Seal
 from surpass.measure.metrics import ABSENT_CLASSES
 from surpass.model.find import find_base
+from surpass.steps.bring import find_brought
 from surpass.steps.closed_sets import wording
+from surpass.steps.judge_rubric import sealed_judge
+from surpass.steps.ladder import rungs_of
+from surpass.steps.passages import evidence_digests
 from surpass.steps.project import Project
 from surpass.steps.split import current_split
 
@@ -21,16 +26,19 @@ _PHRASES = {
     "group": "the column that groups rows",
     "slices": "the columns that are judged apart ([data] slices)",
     "ladder": "the baselines ([ladder])",
+    "brought": "the answers of a baseline that was brought",
     "generation": "how answers are written ([generation])",
     "prompt": "the instruction",
     "base": "the base model",
     "split": "the rows or how they are split",
     "block": "the test rows",
+    "evidence": "what criteria rest on beside the test (texts of [[criteria.forgetting]], [judge])",
     "test_rows": "the number of test rows",
     "test_groups": "the number of test groups",
 }
 _FOLLOWS_FROM = {
     "declared": "criteria",
+    "evidence": "criteria",
     "block": "split",
     "test_rows": "block",
     "test_groups": "block",
@@ -49,6 +57,16 @@ def amendments(project: Project) -> tuple[str, ...]:
     return tuple(seal.reason for seal in seals if seal.reason is not None)
 
 
+def retired(project: Project, block: str) -> tuple[str, ...]:
+    """What is to be said of a test whose rows somebody has read; nothing of any other."""
+    if not project.sealed.shown(block):
+        return ()
+    return (
+        f"Test block {short(block)} was shown row by row and is retired: the next model needs new "
+        "rows (`surpass split --extend-test FILE`).",
+    )
+
+
 def require_seal(project: Project) -> tuple[str, Seal]:
     """The seal in force; refuses where the project has drifted from it.
 
@@ -59,9 +77,14 @@ def require_seal(project: Project) -> tuple[str, Seal]:
     if sealed is None:
         raise Refused("Nothing is sealed yet.", fix="Run `surpass seal` first.")
     if changed := differences(sealed[1], present_seal(project)):
+        again = "run `surpass seal --amend REASON`; it is shown for ever."
+        if project.sealed.shown(sealed[1].block):
+            again = (
+                "bring new rows first: this test was shown (`surpass split --extend-test FILE`)."
+            )
         raise Refused(
             f"{listed(changed)} changed after the seal {short(sealed[0])}.",
-            fix="Undo the change, or run `surpass seal --amend REASON`; it is shown for ever.",
+            fix=f"Undo the change, or {again}",
         )
     return sealed
 
@@ -86,8 +109,16 @@ def present_seal(project: Project) -> Seal:
         block=split.sides.block,
         test_rows=split.sides.test_rows,
         test_groups=split.sides.test_groups,
+        brought=_brought_rungs(project),
+        evidence=evidence_digests(project) | sealed_judge(project),
         power=None,
     )
+
+
+def _brought_rungs(project: Project) -> dict[str, str]:
+    """What stands behind the rungs whose answers were brought: a name alone could be refilled."""
+    named = (rung for rung in rungs_of(project) if rung.startswith(FILE))
+    return {rung: find_brought(project, rung).digest for rung in named}
 
 
 def differences(sealed: Seal, present: Seal) -> list[str]:

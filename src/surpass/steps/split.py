@@ -13,12 +13,12 @@ from surpass.core.account import Account, Chapter, Fact, Table
 from surpass.core.errors import LeakError
 from surpass.core.recipe import Recipe
 from surpass.core.records.dataset import Sides
-from surpass.core.records.decisions import Extension
 from surpass.core.records.results import SplitData
 from surpass.core.settings import Classify, Extract, Split, Task
 from surpass.core.wording import counted
 from surpass.data.leaks import leaks, leaks_against
 from surpass.data.split import Parts, split
+from surpass.steps.data_versions import data_versions
 from surpass.steps.dataset import (
     Dataset,
     current_dataset,
@@ -28,15 +28,13 @@ from surpass.steps.dataset import (
 )
 from surpass.steps.extension import (
     extended,
-    extension_rows,
     extensions,
     is_laid_down,
     lay_down,
-    parted,
 )
 from surpass.steps.project import Project
+from surpass.steps.tested import gating_rows, held_blocks, kept_out
 from surpass.store.objects import read_record, write_record
-from surpass.store.sealed import row_digests
 from surpass.text.near_duplicates import NEAR_DUPLICATE
 
 REVISION = 2  # 2: leaks are looked for side by side until none is left
@@ -52,7 +50,7 @@ class SplitRecipe(Recipe, frozen=True, kw_only=True, omit_defaults=True):
     kind: str
     closed_set: tuple[str, ...]  # declared labels or fields
     threshold: float
-    held: tuple[str, ...] = ()  # blocks whose rows stay out of training: the test was extended
+    held: tuple[str, ...] = ()  # blocks whose rows stay out of train and valid: they were tests
 
 
 class SplitResult(NamedTuple):
@@ -68,17 +66,17 @@ def current_split(project: Project) -> SplitResult:
     """Make the split of the examples in force, or find it stored.
 
     An extension of the test (`extend_test`) leaves train and valid as they are, and what was made
-    from them. Examples that change afterwards are dealt anew, the rows of every test so far kept
-    out of train and valid.
+    from them. What is dealt anew after a seal, be it for other rows, another seed or other files,
+    keeps the rows of every test so far out of train and valid, and the sealed test as it is.
 
     Raises:
         LeakError: the verification found test rows in the training data.
     """
     made = extensions(project)
-    recipe, held = _recipe(project, current_version(project).digest, made)
+    recipe = _recipe(project, current_version(project).digest)
     stored = project.objects.find(recipe)
     if stored is None or not project.sealed.holds(read_record(stored, "sides", Sides).block):
-        result = _laid_down(project, recipe, held)
+        result = _laid_down(project, recipe)
     else:
         result = _read(recipe, stored)
     if made:
@@ -91,7 +89,7 @@ def is_split(project: Project) -> bool:
     version, made = stored_version(project), extensions(project)
     if version is None:
         return False
-    stored = project.objects.find(_recipe(project, version.digest, made)[0])
+    stored = project.objects.find(_recipe(project, version.digest))
     if stored is None or not project.sealed.holds(read_record(stored, "sides", Sides).block):
         return False
     return not made or is_laid_down(project, made[-1])
@@ -103,14 +101,8 @@ def shown_test_rows(project: Project, split: SplitResult, rows: pl.DataFrame) ->
     return leaks_against(rows, prints, NEAR_DUPLICATE)
 
 
-def _recipe(
-    project: Project, version: str, made: list[Extension]
-) -> tuple[SplitRecipe, list[Extension]]:
-    """The recipe, and those extensions whose rows it keeps out of training.
-
-    Where the last extension was made for this very split, it is the split of that time; else all
-    extensions came before these examples.
-    """
+def _recipe(project: Project, version: str) -> SplitRecipe:
+    """The recipe, with the blocks whose rows it keeps out of train and valid."""
     plain = SplitRecipe(
         stage="split",
         revision=REVISION,
@@ -120,22 +112,14 @@ def _recipe(
         closed_set=_declared(project.settings.task),
         threshold=NEAR_DUPLICATE,
     )
-    for count in range(len(made)):
-        earlier = msgspec.structs.replace(plain, held=_blocks(made[:count]))
-        if earlier.digest == made[-1].split:
-            return earlier, made[:count]
-    return msgspec.structs.replace(plain, held=_blocks(made)), made
+    held = held_blocks(project, lambda held: msgspec.structs.replace(plain, held=held).digest)
+    return msgspec.structs.replace(plain, held=held)
 
 
-def _blocks(made: list[Extension]) -> tuple[str, ...]:
-    """Every block that was the test, the oldest first."""
-    return (*(extension.replaces for extension in made), *(e.block for e in made[-1:]))
-
-
-def _laid_down(project: Project, recipe: SplitRecipe, held: list[Extension]) -> SplitResult:
+def _laid_down(project: Project, recipe: SplitRecipe) -> SplitResult:
     """Deal the rows out, the test behind its door; what is stored already stays."""
     dataset = current_dataset(project)
-    sides, parts = _deal(project, dataset, recipe, held)
+    sides, parts = _deal(project, dataset, recipe)
     keep_version(project, dataset.version)
     if project.objects.find(recipe) is None:
         with project.objects.write(recipe) as folder:
@@ -155,8 +139,9 @@ def _read(recipe: SplitRecipe, stored: Path) -> SplitResult:
 
 
 def split_account(project: Project) -> Account:
-    """What `surpass split` says."""
+    """What `surpass split` says; the version is kept, also where its rows were dealt out before."""
     sides = current_split(project).sides
+    keep_version(project, current_version(project))
     table = Table(
         title="",
         columns=("side", "rows", "groups"),
@@ -175,6 +160,7 @@ def split_account(project: Project) -> Account:
             f"{counted(sides.joined_clusters, *_CLUSTERS)} kept on one side; "
             f"{counted(sides.removed_rows, *_REMOVED)} removed, because valid or test shows them.",
             "Verified: no test row shares a group or its text with training.",
+            *data_versions(project),
         ),
         facts=(Fact(label="test block", value=sides.block[:12]),),
         chapters=(Chapter(title="Sides", tables=(table,)),),
@@ -200,12 +186,10 @@ def split_data(sides: Sides) -> SplitData:
     )
 
 
-def _deal(
-    project: Project, dataset: Dataset, recipe: SplitRecipe, held: list[Extension]
-) -> tuple[Sides, Parts]:
-    gating = extension_rows(project, held[-1]) if held else None
-    if gating is not None:
-        dataset = _kept_out(project, dataset, recipe, gating)
+def _deal(project: Project, dataset: Dataset, recipe: SplitRecipe) -> tuple[Sides, Parts]:
+    gating = gating_rows(project, dataset, recipe.held)
+    if recipe.held:
+        dataset = kept_out(project, dataset, recipe.held, gating)
     parts = split(
         dataset.train,
         project.settings.split,
@@ -232,25 +216,6 @@ def _deal(
         removed_rows=parts.removed.height,
         labels=_closed_set(project, parts.train),
     ), parts
-
-
-def _kept_out(
-    project: Project, dataset: Dataset, recipe: SplitRecipe, gating: pl.DataFrame
-) -> Dataset:
-    """The dataset with every row of an earlier test on the side of the test."""
-    tested = frozenset[str]().union(*map(project.sealed.digests, recipe.held))
-    train = parted(dataset.train, tested)
-    valid = None if dataset.valid is None else parted(dataset.valid, tested)
-    spent = [train.known, *([] if valid is None else [valid.known])]
-    spent += [] if dataset.test is None else [dataset.test]
-    now = frozenset(row_digests(gating))
-    closed = [gating, *(parted(rows, now).others for rows in spent)]
-    return Dataset(
-        version=dataset.version,
-        train=train.others,
-        valid=None if valid is None else valid.others,
-        test=pl.concat(closed, how="diagonal"),
-    )
 
 
 def _closed_set(project: Project, train: pl.DataFrame) -> tuple[str, ...]:

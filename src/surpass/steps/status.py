@@ -6,17 +6,44 @@ from surpass.core.errors import SurpassError
 from surpass.core.records.decisions import Extension, Judgement, Opening, Seal
 from surpass.core.records.results import LedgerLine, StatusData, StoredResult
 from surpass.core.wording import counted
-from surpass.steps import answer_recipe, split, train, verdict
+from surpass.steps import (
+    answer_recipe,
+    bring,
+    counterfactual,
+    dataset,
+    explain,
+    extension,
+    forgetting,
+    noise_floor,
+    split,
+    train,
+    verdict,
+)
 from surpass.steps.project import Project
-from surpass.steps.seal_in_force import differences, last_seal, listed, present_seal
+from surpass.steps.report import REPORT_NAME
+from surpass.steps.seal_in_force import (
+    differences,
+    last_seal,
+    listed,
+    present_seal,
+    retired,
+)
 from surpass.store.ledger import verify
 
 _REVISIONS = {
+    "dataset": dataset.REVISION,
     "split": split.REVISION,
+    "extension": extension.REVISION,
+    "brought": bring.REVISION,
     "run": train.REVISION,
     "evaluation": answer_recipe.REVISION,
+    "loss": forgetting.REVISION,
     "verdict": verdict.REVISION,
+    "explanation": explain.REVISION,
+    "counterfactual": counterfactual.REVISION,
+    "noise": noise_floor.REVISION,
 }
+"""Stages whose results are told of; what is measured of the machine (probe, rate) is none."""
 
 
 def status_account(project: Project, *, check_ledger: bool, head: str | None) -> Account:
@@ -94,17 +121,25 @@ def _next(project: Project) -> tuple[str, str]:
     try:
         if not split.is_split(project):
             return "These rows are not split yet.", "surpass check"
-        run = train.finished_run(project)
         sealed = last_seal(project)
-        if sealed is not None and (changed := differences(sealed[1], present_seal(project))):
-            return f"{listed(changed)} changed after the seal.", "surpass seal --amend REASON"
-        if run is None:
-            done = ("Sealed, not trained.", "surpass train")
-            return done if sealed else ("Not sealed yet.", "surpass check")
+        if sealed is None:
+            return "Not sealed yet.", "surpass check"
+        done, following = _after_seal(project, sealed[1])
+        over = retired(project, sealed[1].block)
     except SurpassError as error:
         return f"Not ready: {error}", "surpass check"
+    return " ".join((done, *over)), "surpass split --extend-test FILE" if over else following
+
+
+def _after_seal(project: Project, sealed: Seal) -> tuple[str, str]:
+    if changed := differences(sealed, present_seal(project)):
+        return f"{listed(changed)} changed after the seal.", "surpass seal --amend REASON"
+    run = train.finished_run(project)
+    if run is None:
+        return "Sealed, not trained.", "surpass train"
     judged = [body for _, body in project.ledger.bodies(Judgement)]
     ours = [body for body in judged if body.run.startswith(run.digest)]
-    if ours:
-        return f"The verdict on this run is {ours[-1].outcome}.", "surpass report"
-    return "Trained, not judged.", "surpass verdict"
+    if not ours:
+        return "Trained, not judged.", "surpass verdict"
+    written = (project.folder / REPORT_NAME).exists()
+    return f"The verdict on this run is {ours[-1].outcome}.", "" if written else "surpass report"

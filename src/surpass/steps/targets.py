@@ -7,15 +7,16 @@ from surpass.core.errors import BadInput
 from surpass.core.settings import Primary
 from surpass.measure.metrics import metric, metrics_for
 from surpass.steps.ladder import rungs_of
+from surpass.steps.passages import require_enough_passages
 from surpass.steps.project import Project
 from surpass.steps.split import SplitResult
 
 
 def require_usable_criteria(project: Project, split: SplitResult) -> None:
-    """Check metrics, opponents and slices by name.
+    """Check metrics, opponents and slices by name, and that other evidence is there and enough.
 
     Raises:
-        BadInput: a metric that does not fit the task, a rung or a slice that is not there.
+        BadInput: a metric that does not fit the task; a rung, a slice or a file that is not there.
     """
     criteria = project.settings.criteria_in_force
     known = [one.name for one in metrics_for(project.settings.kind)]
@@ -35,6 +36,7 @@ def require_usable_criteria(project: Project, split: SplitResult) -> None:
                 f"exceed {primary.margin:g}: PASS is out of reach even if the hope comes true.",
                 fix="Lower margin, or raise expect.",
             )
+    require_enough_passages(project)
     prefix = columns.ATTRIBUTE
     slices = [c.removeprefix(prefix) for c in split.valid.columns if c.startswith(prefix)]
     for gate in criteria.gates:

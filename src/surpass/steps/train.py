@@ -10,9 +10,11 @@ from surpass.core.records.run import Run
 from surpass.core.settings import Training, Tuning
 from surpass.model.find import find_base
 from surpass.steps.closed_sets import wording
+from surpass.steps.dataset import require_kept_files
+from surpass.steps.ladder import require_base_rung
 from surpass.steps.machine import number_type
 from surpass.steps.project import Project
-from surpass.steps.seal_in_force import require_seal
+from surpass.steps.seal_in_force import last_seal, require_seal
 from surpass.steps.split import SplitResult, current_split
 from surpass.store.objects import read_record, write_record
 
@@ -41,9 +43,14 @@ def train(project: Project, progress: Progress) -> RunResult:
     """Train, or find the run of the same recipe; needs a seal.
 
     Raises:
-        Refused: nothing is sealed, the project has drifted from the seal, or the test was shown.
+        Refused: nothing is sealed, the project has drifted from the seal, a file is not as its
+            kept version says, or the test was shown.
+        BadInput: no rung of the ladder asks the untuned base.
     """
+    if last_seal(project) is not None:
+        require_kept_files(project)  # first: what follows would keep the changed rows as a version
     require_seal(project)
+    require_base_rung(project)
     split = current_split(project)
     recipe = train_recipe(project, split)
     if project.objects.find(recipe) is None:

@@ -1,38 +1,54 @@
 """surpass verdict: the sealed criteria answered on the sealed test."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
 
+from surpass.core import columns
 from surpass.core.account import Account
-from surpass.core.errors import BadInput, Refused
+from surpass.core.digest import digest_record, digest_text
+from surpass.core.errors import BadInput, BadMachine
 from surpass.core.progress import Progress
 from surpass.core.recipe import Recipe
-from surpass.core.records.brought import ENDPOINT, is_brought
+from surpass.core.records.brought import ADOPTED, is_brought
 from surpass.core.records.decisions import Judgement, Seal
-from surpass.core.records.verdict import Verdict
-from surpass.measure.metrics import metric
-from surpass.measure.scores import score
+from surpass.core.records.verdict import Gate, Verdict
+from surpass.prove.bench import Answers
+from surpass.prove.evidence import NOTHING_ELSE, Evidence
 from surpass.prove.verdict import judge
-from surpass.steps.candidates import candidate_number
+from surpass.steps.candidates import Look, candidate_number
 from surpass.steps.evaluate import Evaluated, evaluate
-from surpass.steps.ladder import TUNED, rungs_of
+from surpass.steps.evidence import gather_evidence
+from surpass.steps.ladder import TUNED, require_base_rung, rungs_of
+from surpass.steps.opponent import (
+    best_rung,
+    refuse_two_environments,
+    require_one_environment,
+)
 from surpass.steps.project import Project
-from surpass.steps.seal_in_force import amendments, require_seal
+from surpass.steps.seal_in_force import amendments, require_seal, retired
+from surpass.steps.tell.history import earlier_verdicts
 from surpass.steps.tell.verdict import verdict_account, verdict_data
 from surpass.store.objects import read_record, write_record
 
 REVISION = 1
 
 
-class VerdictRecipe(Recipe, frozen=True, kw_only=True):
-    """Which evaluations are judged by which seal, as which candidate."""
+class VerdictRecipe(Recipe, frozen=True, kw_only=True, omit_defaults=True):
+    """Which evaluations are judged by which seal, as which candidate.
+
+    What is as it was before there was other evidence is left out, so that old verdicts keep their
+    names.
+    """
 
     seal: str  # digest of the ledger's entry
     tuned: str
     rungs: dict[str, str]  # name -> evaluation
     opponent: str
     candidate_number: int
+    evidence: dict[str, str] = msgspec.field(default_factory=dict)  # what was measured -> result
+    answers: str = ""  # digest of all answers: other ones are another look
 
 
 class Judged(NamedTuple):
@@ -44,6 +60,7 @@ class Judged(NamedTuple):
     seal: Seal
     tuned: Evaluated
     rungs: dict[str, Evaluated]
+    evidence: Evidence = NOTHING_ELSE  # beside the answers on the test
 
 
 def verdict(project: Project, progress: Progress, of: str = TUNED) -> Judged:
@@ -61,11 +78,14 @@ def verdict(project: Project, progress: Progress, of: str = TUNED) -> Judged:
     _require_candidate(project, of)
     seal_digest, seal = require_seal(project)
     opponent = best_rung(project, progress)
-    _require_one_environment(project, opponent, of, progress)
+    require_one_environment(project, opponent, of, progress)
+    gathered = gather_evidence(project, of, progress)
     rungs = {name: evaluate(project, name, "test", progress) for name in rungs_of(project)}
     tuned = evaluate(project, of, "test", progress)
-    _refuse_two_environments(tuned, rungs[opponent])
-    number = candidate_number(project, seal.block, tuned.candidate, seal_digest)
+    refuse_two_environments(tuned, rungs[opponent])
+    answers = _answers_digest((tuned, *rungs.values()), gathered.looked_at)
+    look = Look(tuned.candidate, seal_digest)
+    number = candidate_number(project, seal.block, look, answers)
     recipe = VerdictRecipe(
         stage="verdict",
         revision=REVISION,
@@ -74,18 +94,21 @@ def verdict(project: Project, progress: Progress, of: str = TUNED) -> Judged:
         rungs={name: rung.digest for name, rung in rungs.items()},
         opponent=opponent,
         candidate_number=number,
+        evidence=gathered.digests,
+        answers=answers,
     )
-    if not _is_entered(project, recipe):
+    if _entered(project, recipe) is None:
         project.sealed.require_unseen(seal.block)  # scores from before it was shown are no excuse
     stored = project.objects.find(recipe)
-    made = read_record(stored, "verdict", Verdict) if stored else _judge(seal, tuned, rungs, recipe)
-    if stored is None:
+    if stored is not None:
+        made = read_record(stored, "verdict", Verdict)
+    else:
+        made = _judge(seal, tuned, rungs, recipe, gathered.evidence)
         with project.objects.write(recipe) as folder:
             write_record(folder, "verdict", made)
-    _enter(
-        project, recipe, seal, tuned.candidate, made
-    )  # also where a kill came between result and entry
-    return Judged(recipe.digest, made, seal_digest, seal, tuned, rungs)
+    # Also where a kill came between result and entry.
+    _enter(project, recipe, seal, tuned.candidate, made)
+    return Judged(recipe.digest, made, seal_digest, seal, tuned, rungs, gathered.evidence)
 
 
 def said_verdict(project: Project, progress: Progress, of: str = TUNED) -> Account:
@@ -93,35 +116,46 @@ def said_verdict(project: Project, progress: Progress, of: str = TUNED) -> Accou
     judged = verdict(project, progress, of)
     name, reasons = project.settings.task.name, amendments(project)
     account = verdict_account(judged.verdict, judged.seal, name, reasons)
-    return msgspec.structs.replace(account, data=verdict_data(judged, reasons))
+    block = judged.seal.block
+    warnings = (
+        *account.warnings,
+        *earlier_verdicts(project, block),
+        *retired(project, block),
+    )
+    return msgspec.structs.replace(account, warnings=warnings, data=verdict_data(judged, reasons))
 
 
 def _judge(
-    seal: Seal, tuned: Evaluated, rungs: dict[str, Evaluated], recipe: VerdictRecipe
+    seal: Seal,
+    tuned: Evaluated,
+    rungs: dict[str, Evaluated],
+    recipe: VerdictRecipe,
+    evidence: Evidence,
 ) -> Verdict:
     return judge(
         seal.criteria,
-        tuned.predictions,
-        {name: rung.predictions for name, rung in rungs.items()},
-        opponent=recipe.opponent,
-        labels=seal.labels,
+        Answers(
+            tuned.predictions,
+            {name: rung.predictions for name, rung in rungs.items()},
+            recipe.opponent,
+            seal.labels,
+        ),
+        evidence,
         candidate_number=recipe.candidate_number,
     )
 
 
-def best_rung(project: Project, progress: Progress) -> str:
-    """The opponent: the rung named in the criterion, or the best one on the validation rows."""
-    primary = project.settings.criteria_in_force.primary[0]
-    if primary.against != "best rung":
-        return primary.against
-    criteria = project.settings.criteria_in_force
-    chosen = metric(primary.metric, criteria.metrics.get(primary.metric))
-    values: dict[str, float] = {}
-    for name in rungs_of(project):
-        evaluated = evaluate(project, name, "valid", progress)
-        value = score(chosen, evaluated.predictions, evaluated.labels)
-        values[name] = -1.0 if value is None else value
-    return max(values, key=lambda name: values[name])
+def _answers_digest(models: Iterable[Evaluated], evidence: dict[str, str]) -> str:
+    """Names every answer that a verdict rests on, whichever machine it came from.
+
+    Probabilities are left out: on another machine their last digits are others.
+    """
+    kept = (columns.ROW, columns.ANSWER, columns.STATUS)
+    told = [
+        [model.record.model, digest_text(model.predictions.select(kept).write_json())]
+        for model in models
+    ]
+    return digest_record([told, evidence])
 
 
 def _require_candidate(project: Project, of: str) -> None:
@@ -131,6 +165,8 @@ def _require_candidate(project: Project, of: str) -> None:
             fix="Judge `tuned`, or a model that was brought: `adopted:NAME`, `file:NAME` or "
             "`endpoint:NAME`.",
         )
+    if of == TUNED or of.startswith(ADOPTED):
+        require_base_rung(project)
     if of in rungs_of(project):
         raise BadInput(
             f"`{of}` is a rung of [ladder]: it is what others are compared with.",
@@ -138,31 +174,21 @@ def _require_candidate(project: Project, of: str) -> None:
         )
 
 
-def _refuse_two_environments(model: Evaluated, opponent: Evaluated) -> None:
-    """Base and tuned model must have been scored by one engine.
-
-    The linear rung needs none, and another model behind an endpoint is no base of the tuned one.
-    """
-    found = {model.record.environment, opponent.record.environment}
-    bigger = opponent.record.model.startswith(ENDPOINT) and not is_brought(model.record.model)
-    if len(found) == 1 or opponent.record.model == "linear" or bigger:
-        return
-    if None in found:
-        raise Refused(
-            f"`{model.record.model}` and its opponent `{opponent.record.model}` were not answered "
-            "by the same engine: a difference may be the engine's.",
-            fix="Bring the base's answers the same way and seal `against` with their name.",
-        )
-    raise Refused(
-        "Base and tuned model were scored in 2 environments "
-        "(number type, libraries or machine differ): the gain may not be the tuning's.",
-        fix="Delete .surpass/cache/evaluation and run `surpass evaluate` on one machine.",
-    )
-
-
 def _enter(project: Project, recipe: VerdictRecipe, seal: Seal, run: str, made: Verdict) -> None:
-    """Write the judgement to the ledger, once."""
-    if _is_entered(project, recipe):
+    """Write the judgement to the ledger, once.
+
+    Raises:
+        BadMachine: the stored verdict is not the one that the ledger has.
+    """
+    if (entered := _entered(project, recipe)) is not None:
+        if entered.outcome != made.outcome.value or _outcomes(entered.gates) != _outcomes(
+            made.gates
+        ):
+            raise BadMachine(
+                f"The stored verdict says {made.outcome}, the ledger {entered.outcome}: the cache "
+                "was damaged or edited.",
+                fix="Delete .surpass/cache/verdict and judge again.",
+            )
         return
     project.ledger.append(
         Judgement(
@@ -174,15 +200,15 @@ def _enter(project: Project, recipe: VerdictRecipe, seal: Seal, run: str, made: 
             alpha=made.alpha,
             outcome=made.outcome.value,
             gates=made.gates,
+            answers=recipe.answers,
         )
     )
 
 
-def _is_entered(project: Project, recipe: VerdictRecipe) -> bool:
-    return any(body.verdict == recipe.digest for _, body in project.ledger.bodies(Judgement))
+def _entered(project: Project, recipe: VerdictRecipe) -> Judgement | None:
+    bodies = (body for _, body in project.ledger.bodies(Judgement))
+    return next((body for body in bodies if body.verdict == recipe.digest), None)
 
 
-def _require_one_environment(project: Project, opponent: str, of: str, progress: Progress) -> None:
-    """See on valid that both can be compared, before the test is opened for either of them."""
-    model, base = (evaluate(project, name, "valid", progress) for name in (of, opponent))
-    _refuse_two_environments(model, base)
+def _outcomes(gates: Iterable[Gate]) -> list[tuple[str, str]]:
+    return [(gate.name, gate.outcome.value) for gate in gates]

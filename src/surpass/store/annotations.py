@@ -1,5 +1,6 @@
 """answers/annotations.jsonl: what annotators said, append-only, committed with the project."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from surpass.core.errors import BadInput
 from surpass.core.records.annotation import Annotation
 from surpass.store.durable import append_line, whole_lines
+from surpass.store.lock import only_command
 
 
 class Annotations:
@@ -40,8 +42,19 @@ class Annotations:
 
 
 def in_force(annotations: list[Annotation]) -> list[Annotation]:
-    """The last word of each person on each row, in the order in which rows came up."""
+    """The last word of each person on each row, in the order in which they were said."""
     found: dict[tuple[str, str], Annotation] = {}
     for one in annotations:
-        found[one.row, one.by] = one
+        found.pop((one.row, one.by), None)
+        if one.verdict != "undone":
+            found[one.row, one.by] = one
     return list(found.values())
+
+
+def only_labels(folder: Path) -> AbstractContextManager[None]:
+    """Hold a project's annotations while a block runs; other commands may go on in the project.
+
+    Raises:
+        BadMachine: another process is writing them.
+    """
+    return only_command(folder / ".surpass" / "label")

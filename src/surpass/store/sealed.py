@@ -25,7 +25,7 @@ from surpass.store.ledger import Ledger
 
 
 class BlockRows(msgspec.Struct, frozen=True, kw_only=True):
-    """Which rows a block holds, as digests of their inputs: enough to see two blocks overlap."""
+    """Which rows a block holds, by their `marks`: enough to see that two blocks overlap."""
 
     block: str
     rows: tuple[str, ...]
@@ -48,7 +48,8 @@ class SealedTest:
         """
         ordered = rows.sort(columns.ROW)
         block = digest_text(ordered.write_json())
-        manifest = BlockRows(block=block, rows=tuple(sorted(row_digests(ordered))))
+        every = {mark for row in marks(ordered) for mark in row}
+        manifest = BlockRows(block=block, rows=tuple(sorted(every)))
         write_file(self._manifest(block), msgspec.json.format(msgspec.json.encode(manifest)))
         _write_frame(self._prints(block), prints)
         _write_frame(self._path(block), ordered)
@@ -68,7 +69,7 @@ class SealedTest:
         return pl.read_parquet(self._prints(block))
 
     def digests(self, block: str) -> frozenset[str]:
-        """`row_digests` of a block's rows, from its committed manifest; not an opening.
+        """The `marks` of a block's rows, from its committed manifest; not an opening.
 
         Raises:
             BadInput: the manifest is not there.
@@ -85,14 +86,26 @@ class SealedTest:
         """Read the test rows; the opening is on disk before this returns.
 
         Raises:
-            Refused: the block was retired because its rows were shown to somebody.
-            BadMachine: the rows are not in the cache.
+            Refused: the block was retired because its rows were shown to somebody, or rated by
+                people for another candidate.
+            BadMachine: the rows are not in the cache, or are not those that were sealed.
         """
         if purpose == "score":
             self.require_unseen(block)
+            self._require_unrated(block, candidate)
         self._require_held(block)
-        self._ledger.append(Opening(block=block, candidate=candidate, purpose=purpose))
-        return pl.read_parquet(self._path(block))
+        opening = Opening(block=block, candidate=candidate, purpose=purpose)
+        again = purpose == "show" and any(b == opening for _, b in self._ledger.bodies(Opening))
+        if not again:
+            self._ledger.append(opening)
+        rows = pl.read_parquet(self._path(block))
+        if digest_text(rows.write_json()) != block:
+            raise BadMachine(
+                f"The rows behind the door of test block {block[:12]} are not those that were "
+                "sealed: the cache was damaged or edited.",
+                fix=f"Delete {self._path(block)} and run `surpass split`.",
+            )
+        return rows
 
     def require_unseen(self, block: str) -> None:
         """Refuse to let a block gate anything that somebody has read a row of.
@@ -105,6 +118,31 @@ class SealedTest:
                 f"Test block {block[:12]} was shown row by row and gates nothing any more.",
                 fix="Bring new test rows: `surpass split --extend-test FILE`.",
             )
+
+    def rated(self, block: str) -> list[str]:
+        """Candidates whose answers to rows of this block people were asked to compare."""
+        related = self.related(block)
+        openings = [body for _, body in self._ledger.bodies(Opening)]
+        return [o.candidate for o in openings if o.block in related and o.purpose == "rate"]
+
+    def _require_unrated(self, block: str, candidate: str) -> None:
+        """Rows that raters have read judge whom they rated, and nobody who comes later.
+
+        Raises:
+            Refused: it was rated before this candidate answered it.
+        """
+        related = self.related(block)
+        for _, opening in self._ledger.bodies(Opening):
+            if opening.block not in related:
+                continue
+            if opening.candidate == candidate:
+                return
+            if opening.purpose == "rate":
+                raise Refused(
+                    f"People have read rows of test block {block[:12]} to rate another model; it "
+                    "judges no model that comes later.",
+                    fix="Bring new test rows: `surpass split --extend-test FILE`.",
+                )
 
     def shown(self, block: str) -> bool:
         """Whether any row of this block was shown to somebody."""
@@ -163,10 +201,30 @@ class SealedTest:
         return self._manifests / f"block-{block[:16]}.json"
 
 
-def row_digests(rows: pl.DataFrame) -> list[str]:
-    """One digest for each input, which sees through case, spaces and forms of characters."""
-    texts = [unicodedata.normalize("NFKC", text) for text in rows[columns.INPUT].to_list()]
-    return [digest_text(" ".join(text.casefold().split()))[:16] for text in texts]
+def marks(rows: pl.DataFrame) -> list[tuple[str, ...]]:
+    """What each row is known by: digests of its input, of the letters in it, and of its id.
+
+    The first sees through case, spaces and forms of characters, the second through punctuation
+    too, and the third through any edit of the text. A row that is named by its file and line has
+    no id: such names move when a line is inserted. Two rows with a mark in common are one row.
+    """
+    found = []
+    sources = rows[columns.SOURCE] if columns.SOURCE in rows.columns else [None] * rows.height
+    for name, text, source in zip(rows[columns.ROW], rows[columns.INPUT], sources, strict=True):
+        folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+        letters = "".join(character for character in folded if character.isalnum())
+        kinds = [folded]
+        kinds += [f"letters\0{letters}"] if letters else []
+        kinds += [f"id\0{name}"] if source is not None and not _is_place(name, source) else []
+        found.append(tuple(digest_text(kind)[:16] for kind in kinds))
+    return found
+
+
+def _is_place(name: str, source: str) -> bool:
+    """Whether a row's name is only where it stands: "rows:17" of "data/rows.csv:17"."""
+    stem, _, line = name.rpartition(":")
+    file, _, source_line = source.rpartition(":")
+    return line == source_line and stem != "" and stem in file
 
 
 def _write_frame(path: Path, frame: pl.DataFrame) -> None:

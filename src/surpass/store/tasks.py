@@ -1,7 +1,7 @@
-"""What people are asked (.surpass/rating) and what they said (answers/ratings.jsonl)."""
+"""What people are asked (.surpass/rating, .surpass/label), and their ratings (answers/)."""
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -10,13 +10,17 @@ from surpass.core.records.rating import Link, Queue, Rating
 from surpass.store.durable import append_line, whole_lines, write_file
 
 T = TypeVar("T")
+_COMMANDS = {"rating": "rate", "label": "label"}
 
 
 class TaskStore:
-    """Queue, links and answers of one project. One process writes at a time."""
+    """Queue, links and ratings of one project. One process writes at a time.
 
-    def __init__(self, folder: Path) -> None:
-        self.home = folder / ".surpass" / "rating"
+    Labelling has a queue and links of its own; what annotators say is in store/annotations.py.
+    """
+
+    def __init__(self, folder: Path, work: Literal["rating", "label"] = "rating") -> None:
+        self.home = folder / ".surpass" / work
         self._queue = self.home / "queue.json"
         self._links = self.home / "links.json"
         self._ratings = folder / "answers" / "ratings.jsonl"
@@ -67,5 +71,5 @@ def _decoded(path: Path, kind: type[T]) -> T:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInput(
             f"{path} cannot be read ({error}).",
-            fix="Make the tasks anew: `surpass rate start --anew`.",
+            fix=f"Make the tasks anew: `surpass {_COMMANDS[path.parent.name]} start --anew`.",
         ) from None

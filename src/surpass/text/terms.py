@@ -1,9 +1,13 @@
-"""Words that set some texts apart from the others: how a cluster gets its name."""
+"""Words that set some texts apart from the others: a cluster's name, and what is rare."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import log
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
 
 _WORD = re.compile(r"[^\W\d_][\w'-]+")
 _LIFT = 1.5  # so many times as common in the cluster as in all texts: leaves out "the" and "and"
@@ -12,6 +16,24 @@ _LIFT = 1.5  # so many times as common in the cluster as in all texts: leaves ou
 def plain_words(text: str) -> list[str]:
     """Words of two characters and more, without case; numbers are none."""
     return _WORD.findall(text.casefold())
+
+
+def common_words(texts: Iterable[str], count: int = 1000) -> tuple[int, ...]:
+    """Hashes of the commonest words, at most so many, each in two texts at least; in order."""
+    documents = Counter(word for text in texts for word in set(plain_words(text)))
+    often = [word for word, found in documents.items() if found >= 2]
+    often.sort(key=lambda word: (-documents[word], word))
+    return tuple(sorted({crc32(word.encode()) for word in often[:count]}))
+
+
+def rare_share(texts: Iterable[str], common: frozenset[int]) -> NDArray[np.float64]:
+    """Share of the words of each text that are not common, shape (texts,); 0 without words."""
+    found = []
+    for text in texts:
+        words = plain_words(text)
+        rare = sum(crc32(word.encode()) not in common for word in words)
+        found.append(rare / len(words) if words else 0.0)
+    return np.array(found, dtype=np.float64)
 
 
 def distinctive_terms(

@@ -1,4 +1,4 @@
-"""The rating pages: what each request to them is answered with.
+"""The pages for rating and labelling: what each request to them is answered with.
 
 The secret in the path is the only credential: there are no cookies that another site could use.
 """
@@ -10,8 +10,6 @@ from urllib.parse import parse_qs
 from surpass.core.errors import BadInput
 from surpass.core.records.rating import (
     Choice,
-    Label,
-    Labelled,
     Preferred,
     Said,
     Scaled,
@@ -29,11 +27,13 @@ from surpass.show.rating_page import (
     notice_page,
     rating_page,
 )
+from surpass.steps.label_desk import LabelDesk
 from surpass.steps.rating_desk import Desk, NoEntry, Screen
 from surpass.web.exchange import Address, Request, Response, refusal
+from surpass.web.label_form import label_in
 
 LINK = "/r/"
-_MOST_FIELDS = 60
+_MOST_FIELDS = 400  # a record of a hundred fields, or as many spans
 _CHOICES: dict[str, Choice] = {
     "left": "left",
     "right": "right",
@@ -46,7 +46,7 @@ _ASSETS = {
 }
 
 
-def respond(desk: Desk, address: Address, request: Request) -> Response:
+def respond(desk: Desk | LabelDesk, address: Address, request: Request) -> Response:
     """Answer one request; a task is shown to the owner of its link and to nobody else."""
     turned_away = refusal(request, address)
     if turned_away is not None:
@@ -59,7 +59,7 @@ def respond(desk: Desk, address: Address, request: Request) -> Response:
     return _for_rater(desk, request)
 
 
-def _for_rater(desk: Desk, request: Request) -> Response:
+def _for_rater(desk: Desk | LabelDesk, request: Request) -> Response:
     secret = request.path.removeprefix(LINK)
     try:
         if request.method == "POST":
@@ -71,7 +71,7 @@ def _for_rater(desk: Desk, request: Request) -> Response:
         return _notice(400, "Not saved", str(error.args[0]), error.fix)
 
 
-def _said(desk: Desk, secret: str, request: Request) -> Response:
+def _said(desk: Desk | LabelDesk, secret: str, request: Request) -> Response:
     """Keep what the form says, then send the browser to the next task."""
     form = form_of(request)
     task_id = form.get("task", "")
@@ -124,10 +124,10 @@ def said_by(form: Mapping[str, str], task: Task | None) -> Said:
             return Skipped(reason=(form.get("reason") or form.get("other") or "no reason")[:200])
         case "answer" if form.get("choice") in _CHOICES:
             return Preferred(choice=_CHOICES[form["choice"]])
-        case "answer" if task is not None and isinstance(task.payload, Label):
-            return Labelled(label=_label(form, task.payload))
         case "answer" if task is not None and isinstance(task.payload, Scales):
             return Scaled(scores=_scores(form, task.payload))
+        case "answer" if task is not None:
+            return label_in(form, task.payload)
         case _:
             raise BadInput("The form holds no answer.", fix="Choose one of the buttons.")
 
@@ -140,14 +140,6 @@ def _scores(form: Mapping[str, str], payload: Scales) -> dict[str, int]:
     if missing:
         raise BadInput(f"{missing[0]} has no value from 1 to 5.", fix="Choose one for each scale.")
     return {name: int(value) for name, value in given.items()}
-
-
-def _label(form: Mapping[str, str], payload: Label) -> str:
-    """Forms send a label's number: a browser may change line ends in its text."""
-    chosen = [one for number, one in enumerate(payload.labels) if form.get("label") == str(number)]
-    if not chosen:
-        raise BadInput("No label was chosen.", fix="Choose one of the buttons.")
-    return chosen[0]
 
 
 def _seconds(text: str) -> float | None:

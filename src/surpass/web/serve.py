@@ -1,4 +1,4 @@
-"""Serve a project's rating pages until somebody stops it."""
+"""Serve a project's pages for people until somebody stops it."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from surpass.core.errors import BadInput
+from surpass.steps.label_desk import LabelDesk
 from surpass.steps.rating_desk import Desk
 from surpass.web.exchange import local_address, with_public
 from surpass.web.rating import LINK, respond
@@ -27,6 +28,27 @@ def serve_rating(folder: Path, port: int, public: str | None, ready: Callable[[s
         BadMachine: the port cannot be used.
     """
     desk = Desk(folder)
+    _serve(desk, port, public, ready)
+    return desk.answers()
+
+
+def serve_labelling(
+    folder: Path, port: int, public: str | None, ready: Callable[[str], None]
+) -> int:
+    """The same for annotators.
+
+    Raises:
+        BadInput: no rows to label, or `public` is no address.
+        BadMachine: the port cannot be used.
+    """
+    desk = LabelDesk(folder)
+    _serve(desk, port, public, ready)
+    return desk.answers()
+
+
+def _serve(
+    desk: Desk | LabelDesk, port: int, public: str | None, ready: Callable[[str], None]
+) -> None:
     if public is not None and (
         urlsplit(public).scheme not in {"http", "https"} or not urlsplit(public).netloc
     ):
@@ -38,4 +60,3 @@ def serve_rating(folder: Path, port: int, public: str | None, ready: Callable[[s
         ready((public.rstrip("/") if public else f"http://{HOST}:{server.port}") + LINK)
         with suppress(KeyboardInterrupt):
             server.serve_forever(poll_interval=0.2)
-    return desk.answers()

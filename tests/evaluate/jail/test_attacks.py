@@ -255,7 +255,7 @@ ENDLESS = {
 def test_what_never_ends_is_ended(name):
     attack, why = ENDLESS[name]
     with open_jail(require_jail(), LIMITS) as jail:
-        jail.say(job_line("answer", "", [], "", "", attack), time.monotonic() + 5)
+        jail.say(job_line("answer", "", "", "", attack), time.monotonic() + 5)
         assert jail.hear(time.monotonic() + 5) == b"loaded"
         seconds = 0.5 if why == "time" else 20
         started = time.monotonic()
@@ -271,7 +271,7 @@ def test_processor_time_is_summed_over_processes():
     limits = Limits(cpu_seconds=1, processes=32)
     until = time.monotonic() + 30
     with open_jail(require_jail(), limits) as jail:
-        jail.say(job_line("answer", "", [], "", "", spins), until)
+        jail.say(job_line("answer", "", "", "", spins), until)
         with pytest.raises(Ended) as ended:
             jail.hear(until)
     assert ended.value.why == "processor"

@@ -52,7 +52,7 @@ BELIEVED_BY_DEFAULT = {
     "    frame = sys._getframe()\n"
     "    while frame:\n"
     "        if job := frame.f_locals.get('job'):\n"
-    "            os.write(frame.f_back.f_locals.get('told', 1), job.nonce.encode())\n"
+    "            os.write(frame.f_back.f_locals.get('told', 1), b'passed' + job.nonce.encode())\n"
     "            os._exit(0)\n"
     "        frame = frame.f_back\n",
 }

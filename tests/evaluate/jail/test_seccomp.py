@@ -68,6 +68,12 @@ def test_clone_makes_processes_but_no_namespaces(flags, machine):
     assert said == (seccomp.REFUSE if forbidden else seccomp.ALLOW)
 
 
+@given(st.integers(0, 2**32 - 1), st.sampled_from(MACHINES))
+def test_a_process_limits_itself_alone(pid, machine):
+    said = answer(machine, seccomp.PRLIMIT[machine], seccomp.AUDIT[machine], pid)
+    assert said == (seccomp.REFUSE if pid else seccomp.ALLOW)
+
+
 def test_the_filter_fits_a_pipe_that_nobody_reads_yet():
     assert all(len(seccomp.filter_program(machine)) <= 4096 for machine in MACHINES)
 

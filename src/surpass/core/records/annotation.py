@@ -4,8 +4,9 @@ from typing import Literal
 
 import msgspec
 
-Verdict = Literal["answered", "accepted", "rejected", "skipped"]
-"""Given by the annotator; proposed to them and found right; found useless; not judged."""
+Verdict = Literal["answered", "accepted", "rejected", "skipped", "undone"]
+"""Given by the annotator; proposed to them and found right; found useless; not judged; taken back.
+"""
 
 
 class Annotation(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,11 +18,12 @@ class Annotation(msgspec.Struct, frozen=True, kw_only=True):
     at: str  # ISO 8601, UTC
     by: str  # the annotator
     row: str
-    digest: str  # of the input that they saw: on another input their answer is stale
+    digest: str  # `digest_text` of the input that they saw: on another one their answer is stale
     verdict: Verdict
     value: str | None = None  # the answer, as TARGET holds it; none if rejected or skipped
     via: str = "page"  # "page", "label-studio" or "prodigy"
     reference: str = ""  # its id there, so that it is taken in once
     queue: str = ""  # the tasks it answers
     seconds: float | None = None
-    comment: str = ""
+    comment: str = ""  # of a skipped row: why
+    saw: bool = False  # True: a model's answer was shown to them

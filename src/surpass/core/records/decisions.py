@@ -24,6 +24,8 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="sea
     block: str  # digest of the sealed test rows
     test_rows: int
     test_groups: int
+    evidence: dict[str, str] = msgspec.field(default_factory=dict)  # file of criteria -> digest
+    brought: dict[str, str] = msgspec.field(default_factory=dict)  # rung from a file -> digest
     power: float | None  # chance of PASS at `expect`, on this block
     power_note: str = ""
     reason: str | None = None  # of an amendment
@@ -49,7 +51,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="
 
     block: str
     candidate: str  # the run or rung that is scored
-    purpose: str  # "score" or "show"
+    purpose: str  # "score", "rate" or "show"
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="verdict"):
@@ -63,6 +65,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
     alpha: float  # level in force: alpha / (k (k + 1))
     outcome: str
     gates: tuple[Gate, ...]
+    answers: str = ""  # digest of all answers it rests on: others are another look
 
 
 Body = Seal | Extension | Opening | Judgement

@@ -70,13 +70,31 @@ class Alike(_Predicate, frozen=True, kw_only=True, tag="alike"):
     at_least: float  # similarity to the centre from which on a row belongs to it
 
 
+class Rare(_Predicate, frozen=True, kw_only=True, tag="rare"):
+    """Rows with many words that are rare in training."""
+
+    common: tuple[int, ...]  # hashes of the words that are not: the commonest of training
+    at_least: float  # share of a row's words that are none of them
+
+
+class Dated(_Predicate, frozen=True, kw_only=True, tag="date"):
+    """Rows of a span of days, in the declared column of time: from `low`, before `high`."""
+
+    low: str | None  # ISO 8601
+    high: str | None
+
+
 class Answered(_Predicate, frozen=True, kw_only=True, tag="answer"):
     """Rows whose answer has this flaw."""
 
     flaw: Flaw
 
 
-Predicate = Value | Both | Length | Labelled | Confused | Stated | Field | Alike | Answered
+Predicate = (
+    Value | Both | Length | Labelled | Confused | Stated | Field | Alike | Rare | Dated | Answered
+)
+Ways = Confused | Field | Answered
+"""Slices that say how answers go wrong, not on what."""
 Against = Literal["rest", "base"]
 Standing = Literal["closed", "narrowed", "open", "cannot tell"]
 
@@ -95,6 +113,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     training_rows: int
     training_share: float
     collect: int
+
+
+_NEARLY_ALL = 0.8  # share of the rows from which on a slice is no special kind of row
 
 
 class Gap(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,7 +140,12 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     recoverable: float  # rows: size times difference
     error_share: float  # of all that is wrong on valid, or of the event
     examples: Examples
-    request: Request | None  # none: no training row can be told to be in the slice
+    request: Request | None  # none: no training row can be told to be in the slice, or nearly all
+
+    @property
+    def general(self) -> bool:
+        """Whether nearly all rows are of this kind: then it says nothing about what to collect."""
+        return self.rows > _NEARLY_ALL * self.all_rows and not isinstance(self.predicate, Ways)
 
 
 class Followed(msgspec.Struct, frozen=True, kw_only=True):

@@ -33,9 +33,46 @@ class Label(msgspec.Struct, frozen=True, kw_only=True, tag_field="ask", tag="lab
 
     asked: str
     labels: tuple[str, ...]
+    proposed: str | None = None  # a model's answer; none: the annotator is blind
 
 
-Payload = Pairwise | Scales | Label
+class RecordField(msgspec.Struct, frozen=True, kw_only=True):
+    """One fact of a record."""
+
+    name: str
+    choices: tuple[str, ...] = ()  # offered; empty: free text
+    is_text: bool = True  # False: what is written is read as JSON: a number, a list
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="ask", tag="record"):
+    """What does the text state, field by field?"""
+
+    asked: str
+    fields: tuple[RecordField, ...]  # empty: unknown; one JSON object is asked for
+    filled: dict[str, str] = msgspec.field(default_factory=dict)  # what stands there at first
+    proposed: str | None = None  # the record that `filled` was made of, if a model wrote it
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True, tag_field="ask", tag="draft"):
+    """What should the answer be? One that is there is accepted, mended or rejected."""
+
+    asked: str
+    text: str = ""
+    proposed: bool = False  # True: a model wrote the text
+
+
+class Spans(msgspec.Struct, frozen=True, kw_only=True, tag_field="ask", tag="spans"):
+    """Which parts of the text are of which kind?"""
+
+    asked: str
+    kinds: tuple[str, ...]
+    field: str | None = None  # of the record that holds the list; none: the answer is the list
+    key: str = "type"  # under which a span says its kind
+    marked: tuple[tuple[int, int, str], ...] = ()  # what is marked at first
+    proposed: str | None = None  # the answer that `marked` was made of, if a model gave it
+
+
+Payload = Pairwise | Scales | Label | Record | Draft | Spans
 """All that a page may show of a task."""
 
 
@@ -74,6 +111,9 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     eligible: int = 0  # rows that both models answered
     alike: int = 0  # of those, with equal answers: ties that nobody needs to look at
     notes: tuple[str, ...] = ()  # what could not be done as declared
+    side: str = "files"  # valid, test or files; of labelling pool or files: whose rows they are
+    candidate: str = ""  # the second model, as the ledger calls it; of files empty
+    source: str = ""  # of labelling: where the rows come from; a file whose `side` is "pool"
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,6 +144,28 @@ class Labelled(msgspec.Struct, frozen=True, kw_only=True, tag_field="said", tag=
     label: str
 
 
+class Filled(msgspec.Struct, frozen=True, kw_only=True, tag_field="said", tag="filled"):
+    """The answer to a Record task: what was written into each field."""
+
+    values: dict[str, str]
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True, tag_field="said", tag="written"):
+    """The answer to a Draft task."""
+
+    text: str
+
+
+class Marked(msgspec.Struct, frozen=True, kw_only=True, tag_field="said", tag="marked"):
+    """The answer to a Spans task: first character, the one after the last, kind."""
+
+    spans: tuple[tuple[int, int, str], ...]
+
+
+class Rejected(msgspec.Struct, frozen=True, kw_only=True, tag_field="said", tag="rejected"):
+    """The answer to a Draft task: the row should not be learned from."""
+
+
 class Skipped(msgspec.Struct, frozen=True, kw_only=True, tag_field="said", tag="skipped"):
     """No answer, and why."""
 
@@ -114,7 +176,9 @@ class Undone(msgspec.Struct, frozen=True, kw_only=True, tag_field="said", tag="u
     """What was said last about this task no longer counts."""
 
 
-Said = Preferred | Scaled | Labelled | Skipped | Undone
+Said = (
+    Preferred | Scaled | Labelled | Filled | Written | Marked | Rejected | Skipped | Undone
+)
 
 
 class Rating(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,10 @@ import msgspec
 from surpass.core.records.brought import Brought
 from surpass.core.records.dataset import Decision
 from surpass.core.records.decisions import Extension, Seal
+from surpass.core.records.diff import DiffData
 from surpass.core.records.explanation import Explanation
+from surpass.core.records.fairness import FairnessData
+from surpass.core.records.rate import RateData
 from surpass.core.records.run import Evaluation, Run
 from surpass.core.records.verdict import Gate, Outcome
 from surpass.core.settings import OptionValue
@@ -168,7 +171,7 @@ class CompareData(msgspec.Struct, frozen=True, kw_only=True):
 class StoredResult(msgspec.Struct, frozen=True, kw_only=True):
     """A result in the project's store."""
 
-    stage: str  # split, run, evaluation or verdict
+    stage: str  # dataset, split, run, evaluation, verdict, explanation and so on
     digest: str
     current: bool  # False: made by an older version
 
@@ -213,14 +216,17 @@ DATA_OF: dict[str, type[msgspec.Struct]] = {
     "init": InitData,
     "check": CheckData,
     "fix": FixData,
+    "diff": DiffData,
     "split": SplitData,
     "seal": SealData,
     "plan": PlanData,
     "train": TrainData,
     "evaluate": EvaluateData,
     "explain": Explanation,
+    "fairness": FairnessData,
     "adopt": Brought,
     "compare": CompareData,
+    "rate results": RateData,
     "status": StatusData,
     "show": ShowData,
 }

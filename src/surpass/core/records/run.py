@@ -51,3 +51,25 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     prompt_tokens: int
     environment: Environment | None  # none: no language model was run
     left_out_scores: tuple[str, ...] = ()  # metrics that could not be computed, with the reason
+
+
+class NoiseFloor(msgspec.Struct, frozen=True, kw_only=True):
+    """What asking one model the same rows in other batches changes: an engine's own noise."""
+
+    model: str
+    rows: int
+    changed: int  # answers that are not the same to the letter
+    metric: str  # of the first criterion
+    first: float | None  # its value over these rows; none: cannot be computed on them
+    second: float | None  # the same in other batches
+
+
+class MeasuredLoss(msgspec.Struct, frozen=True, kw_only=True):
+    """One model's loss on given texts; each text's is in losses.parquet beside it."""
+
+    model: str  # "base", "tuned" or "adopted:NAME"
+    texts: int
+    tokens: int  # scored
+    loss: float | None  # mean over texts, nats per token; none: it is no number
+    seconds: float
+    environment: Environment

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+from surpass.core.errors import CannotTell
+
 
 class Outcome(StrEnum):
     """Three values, never two."""
@@ -16,7 +18,7 @@ class Outcome(StrEnum):
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     """An estimate with one-sided bounds, each at its own level; absent where none is sound."""
 
-    estimate: float
+    estimate: float | None  # none: not known, and so are the bounds
     low: float | None
     high: float | None
     low_level: float  # alpha of the lower bound
@@ -25,12 +27,23 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     items: int
     groups: int
 
+    @property
+    def known(self) -> float:
+        """The estimate, of what is known to have one.
+
+        Raises:
+            CannotTell: there is none.
+        """
+        if self.estimate is None:
+            raise CannotTell(f"There is no estimate ({self.method.removeprefix('none: ')}).")
+        return self.estimate
+
 
 class Gate(msgspec.Struct, frozen=True, kw_only=True):
     """One criterion answered."""
 
     name: str  # "primary: macro_f1 against few-shot"
-    role: str  # "primary", "guard", "floor" or "ceiling"
+    role: str  # "primary", "guard", "floor", "ceiling", "forgetting" or "preference"
     metric: str
     margin: float  # what the bound had to clear
     bounds: Bounds
@@ -43,6 +56,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     higher_is_better: bool = True
     against: str = ""  # the opponent; none for floors and ceilings
     relative: float | None = None  # gain asked for as a share of the base; bounds are of the excess
+    unit: str = "share"  # of margin and bounds: "share", or "nats per token"
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,11 +8,16 @@ from surpass.core.settings.criteria import (
     Criteria,
     Criterion,
     Floor,
+    Forgetting,
     Guard,
     Primary,
 )
 from surpass.core.settings.data import Data, Split
+from surpass.core.settings.fairness import Fairness
+from surpass.core.settings.judge import Judge
+from surpass.core.settings.labelling import Labelling
 from surpass.core.settings.model import Generation, Ladder, Lora, Model, Training, Tuning
+from surpass.core.settings.preference import Preference
 from surpass.core.settings.rating import Rating, Scale
 from surpass.core.settings.section import OptionValue, Section
 from surpass.core.settings.task import Classify, Code, Extract, Generate, Task
@@ -26,14 +31,19 @@ __all__ = [
     "Criterion",
     "Data",
     "Extract",
+    "Fairness",
     "Floor",
+    "Forgetting",
     "Generate",
     "Generation",
     "Guard",
+    "Judge",
+    "Labelling",
     "Ladder",
     "Lora",
     "Model",
     "OptionValue",
+    "Preference",
     "Primary",
     "Rating",
     "Scale",
@@ -68,6 +78,9 @@ class Settings(Section, frozen=True, kw_only=True):
     criteria: Criteria | None = None  # none: the default of the kind, marked "not declared"
     budget: Budget = Budget()
     rating: Rating = Rating()
+    labelling: Labelling = Labelling()
+    judge: Judge | None = None  # none: only people compare answers
+    fairness: Fairness = Fairness()
     checks: dict[str, dict[str, OptionValue]] = msgspec.field(default_factory=dict)
 
     @property

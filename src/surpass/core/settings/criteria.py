@@ -5,9 +5,11 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from surpass.core.settings.preference import Preference
 from surpass.core.settings.section import OptionValue, Section, Share
 
 Margin = Annotated[float, Meta(gt=-1, lt=1)]
+Level = Literal["no harm shown", "proved"]
 
 
 class Primary(Section, frozen=True, kw_only=True):
@@ -26,7 +28,7 @@ class Guard(Section, frozen=True, kw_only=True):
     metric: str  # a name from the page of metrics
     by: str | None = None  # a slice column: the guard holds for each of its values
     margin: Annotated[float, Meta(gt=-1, le=0)] = -0.05  # the loss that is still tolerated
-    level: Literal["no harm shown", "proved"] = "no harm shown"  # what the bound must show
+    level: Level = "no harm shown"  # what the bound must show
 
 
 class Floor(Section, frozen=True, kw_only=True):
@@ -45,7 +47,25 @@ class Ceiling(Section, frozen=True, kw_only=True):
     by: str | None = None  # a slice column: the ceiling holds for each of its values
 
 
+class Forgetting(Section, frozen=True, kw_only=True):
+    """What the base model could do beside the task must still be there after tuning.
+
+    Told by the loss, in nats per token, on texts that have nothing to do with the task: the sample
+    in the package, or a file of yours. A file of rows with an input and an expected output counts
+    the loss of the output alone; a .txt file counts its paragraphs, parted by blank lines.
+    """
+
+    on: str = "general"  # the sample in the package, or a file (JSONL, CSV, TSV, Parquet, .txt)
+    margin: Annotated[float, Meta(ge=0, le=10)] = 0.05  # rise of the loss that is still tolerated
+    level: Level = "no harm shown"  # what the bound must show
+    input: str | None = None  # column of what is asked; none: see output
+    output: str | None = None  # column of the answer or text; none: the task's columns, else "text"
+    group: str | None = None  # column of what belongs together; none: each row alone
+    instruction: Literal["none", "task"] = "none"  # "task": asked with the task's prompt
+
+
 Criterion = Primary | Guard | Floor | Ceiling
+"""What the predictions on the test answer."""
 
 
 class Criteria(Section, frozen=True, kw_only=True):
@@ -58,11 +78,13 @@ class Criteria(Section, frozen=True, kw_only=True):
     guard: tuple[Guard, ...] = ()  # each as its level says
     floor: tuple[Floor, ...] = ()  # all of them must hold
     ceiling: tuple[Ceiling, ...] = ()  # all of them must hold
+    forgetting: tuple[Forgetting, ...] = ()  # each as its level says
+    preference: tuple[Preference, ...] = ()  # all of them must hold
     metrics: dict[str, dict[str, OptionValue]] = msgspec.field(default_factory=dict)  # options
 
     @property
     def gates(self) -> tuple[Criterion, ...]:
-        """Every criterion, primaries first."""
+        """Every criterion that the predictions on the test answer, primaries first."""
         return (*self.primary, *self.guard, *self.floor, *self.ceiling)
 
 

@@ -27,6 +27,7 @@ class Data(Section, frozen=True, kw_only=True):
     time: str | None = None  # when the row came about
     slices: tuple[str, ...] = ()  # columns whose values are judged apart
     ignore: tuple[str, ...] = ()  # columns that are not read
+    references: str | None = None  # column of lists: texts accepted besides the expected one
     annotator: str | None = None  # column that says who gave the answer
     traffic: tuple[str, ...] = ()  # files of what production is asked: inputs, answers not needed
     sources: dict[str, Source] = msgspec.field(default_factory=dict)  # by the file's name

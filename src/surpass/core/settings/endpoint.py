@@ -10,7 +10,7 @@ Price = Annotated[float, Meta(ge=0)]
 
 
 class Endpoint(Section, frozen=True, kw_only=True):
-    """Where it is, how it is asked, and what it costs; called by no command but `evaluate`."""
+    """Where it is, how it is asked, and what it costs; only evaluate and rate judge call it."""
 
     url: Annotated[str, Meta(pattern=r"^https?://")]  # up to and with the version: …/v1
     model: str  # as the endpoint calls it

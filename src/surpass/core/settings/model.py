@@ -45,7 +45,7 @@ class Generation(Section, frozen=True, kw_only=True):
     """How answers are written; always greedy, so that the same model answers the same."""
 
     max_new_tokens: Count | Auto = "auto"  # auto: the longest training answer and a quarter more
-    batch_rows: Count = 64  # answered at once
+    batch_rows: Count = 64  # answered at once; of labels as many tokens as 64 a row
 
 
 class Ladder(Section, frozen=True, kw_only=True):

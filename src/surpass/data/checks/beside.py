@@ -5,7 +5,7 @@ import polars as pl
 
 from surpass.core.settings.data import Source
 
-NEEDS = ("annotations", "lengths", "slices", "sources", "traffic")
+NEEDS = ("annotations", "lengths", "reviews", "slices", "sources", "traffic")
 """What a check may name; the fields of Beside."""
 
 
@@ -15,6 +15,7 @@ class Beside(msgspec.Struct, frozen=True, eq=False):
     annotations: pl.DataFrame | None = None  # ROW, ANNOTATOR, TARGET, TIME: who said what
     lengths: pl.DataFrame | None = None  # ROW, IN_TOKENS, OUT_TOKENS of the model's template
     longest: int | None = None  # tokens of prompt and answer that training keeps
+    reviews: pl.DataFrame | None = None  # ROW, GIVEN, TARGET: what people say of labels they saw
     slices: tuple[str, ...] = ()  # the user's columns that are judged apart
     sources: dict[str, Source | None] = msgspec.field(default_factory=dict)  # by file
     traffic: pl.DataFrame | None = None  # ROW, INPUT and attributes of what production is asked

@@ -20,19 +20,25 @@ if TYPE_CHECKING:
 _SET_DUMPABLE = 4  # prctl; at 0 the server's memory and pipes in /proc are closed to its equals
 _KILL = 9
 _OUR_PID = 2  # the jail's init is 1
+_BOX, _BOX_MODE = "/box", 0o755
+_READY_MODULES = ("collections", "math", "random", "re", "string", "typing")
+"""Imported once for all children, the same for every problem: what functions need most often."""
 
 
 class Job:
-    """One line from outside: fields in this order, each as hexadecimal UTF-8."""
+    """One job from outside: a letter that the server reads, and a line that only its child reads.
 
-    def __init__(self, line: bytes) -> None:
-        fields = [bytes.fromhex(one.decode()).decode() for one in line.rstrip(b"\n").split(b" ")]
-        self.act = fields[0]  # "whole": answer and tests in one child; "answer", "tests": apart
-        self.nonce = fields[1]  # said by a child that came to the end of its tests
-        self.modules = fields[2].split()  # imported once, before the children need them
-        self.call = fields[3]  # run last, such as "check(add)"; or empty
-        self.tests = fields[4]
-        self.programs = fields[5:]  # the first that compiles is run; for "tests": prompt, stubs
+    So nothing of a job is ever in the server's memory, of which all later children are copies.
+    """
+
+    def __init__(self, act: bytes, lines: BinaryIO) -> None:
+        line = lines.readline().rstrip(b"\n")
+        fields = [bytes.fromhex(one.decode()).decode() for one in line.split(b" ")]
+        self.act = act  # b"w", answer and tests in one child; b"a", answer, b"t", tests: apart
+        self.nonce = fields[0]  # said by a child that came to the end of its tests
+        self.call = fields[1]  # run last, such as "check(add)"; or empty
+        self.tests = fields[2]
+        self.programs = fields[3:]  # the first that compiles is run; for tests: prompt, stubs
 
 
 def main() -> None:
@@ -44,32 +50,26 @@ def main() -> None:
         name, _, value = one.partition("=")
         resource.setrlimit(getattr(resource, name), (int(value), int(value)))
     ctypes.CDLL(None).prctl(_SET_DUMPABLE, 0, 0, 0, 0)
-    with os.fdopen(requests, "rb") as lines:
-        os.write(replies, b"ready\n")
-        for line in lines:
-            job = Job(line)
-            _import(job.modules)
-            if job.act == "whole":
-                _judge(job, (requests, replies))
-            else:
-                _hand_over(job, lines, replies)
+    os.write(replies, b"ready\n")
+    while act := os.read(requests, 1):
+        if act == b"w":
+            _judge(act, requests, replies)
+        else:
+            _hand_over(act, requests, replies)
+        os.write(replies, b"clean\n" if _clean() else b"left\n")
 
 
-def _import(modules: list[str]) -> None:
-    for name in modules:
-        try:
-            __import__(name)
-        except Exception:  # it is named by the data, and may be anything
-            continue
-
-
-def _judge(job: Job, pipes: tuple[int, int]) -> None:
+def _judge(act: bytes, requests: int, replies: int) -> None:
     """Run answer and tests in a child that knows the nonce but not the pipes to the outside."""
+    for name in _READY_MODULES:
+        __import__(name)
     heard, told = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            for pipe in (heard, *pipes):
+            with os.fdopen(requests, "rb") as lines:
+                job = Job(act, lines)
+            for pipe in (heard, replies):
                 os.close(pipe)
             _quiet()
             os.write(told, _whole(job).encode("ascii", "replace")[:500])
@@ -79,15 +79,14 @@ def _judge(job: Job, pipes: tuple[int, int]) -> None:
     _end(child)
     os.set_blocking(heard, False)
     try:
-        said = os.read(heard, 4096)
+        said = os.read(heard, 500)
     except BlockingIOError:
         said = b""
     os.close(heard)
-    word = b"passed" + said if said == job.nonce.encode() else b"failed" + said[:60]
-    os.write(pipes[1], word.replace(b"\n", b" ") + b"\n")
+    os.write(replies, said.replace(b"\n", b" ") + b"\n")
 
 
-def _hand_over(job: Job, lines: BinaryIO, replies: int) -> None:
+def _hand_over(act: bytes, requests: int, replies: int) -> None:
     """Let a child speak with the outside: an answer's values are believed there, not its word."""
     exchange: dict[str, Any] = {"__name__": "exchange"}
     exec(compile(sys.argv[3], "<exchange>", "exec", dont_inherit=True), exchange)
@@ -95,19 +94,19 @@ def _hand_over(job: Job, lines: BinaryIO, replies: int) -> None:
     if child == 0:
         try:
             _quiet()
-            with os.fdopen(replies, "wb") as stream:
-                if job.act == "answer":
+            with os.fdopen(requests, "rb") as lines, os.fdopen(replies, "wb") as stream:
+                job = Job(act, lines)
+                if act == b"a":
                     exchange["serve_calls"](lambda: compiled(job.programs), lines, stream)
                 else:
                     exchange["run_tests"](job, lines, stream)
         finally:
             os._exit(0)
     _end(child)
-    os.write(replies, b"ended\n")
 
 
 def _end(child: int) -> None:
-    """Wait for the child, then end whatever it started and remove what it wrote."""
+    """Wait for the child, then end whatever it started."""
     os.waitpid(child, 0)
     try:
         while True:  # they are gone when the jail's init has seen them die
@@ -115,12 +114,32 @@ def _end(child: int) -> None:
             time.sleep(0.001)
     except ProcessLookupError:
         pass
-    for folder, folders, files in os.walk(".", topdown=False):
-        for name in files + folders:
-            try:
+
+
+def _clean() -> bool:
+    """Remove what a child wrote, also behind closed doors; whether the box is as it was."""
+    try:
+        os.chmod(_BOX, _BOX_MODE)  # by its name: "." is closed to those who may not enter it
+        for name in _labels():
+            os.removexattr(".", name)
+        for folder, folders, _ in os.walk("."):
+            for name in folders:
+                if not os.path.islink(folder + "/" + name):
+                    os.chmod(folder + "/" + name, _BOX_MODE)
+        for folder, folders, files in os.walk(".", topdown=False):
+            for name in files + folders:
                 _remove(folder + "/" + name)
-            except OSError:
-                continue
+        return not os.listdir(".")
+    except (OSError, RecursionError):  # too deep to reach, for example
+        return False
+
+
+def _labels() -> list[str]:
+    """Names of attributes that a child may have put on the box; other ones are the system's."""
+    try:
+        return [name for name in os.listxattr(".") if name.startswith("user.")]
+    except OSError:  # this kernel's memory has none
+        return []
 
 
 def _remove(path: str) -> None:
@@ -137,15 +156,15 @@ def _quiet() -> None:
 
 
 def _whole(job: Job) -> str:
-    """The nonce, or why the answer does not pass."""
+    """The word that means "passed", or why the answer does not pass."""
     namespace = {"__name__": "answer"}
     try:
         exec(compiled(job.programs), namespace)
         exec(compile(job.tests, "<tests>", "exec", dont_inherit=True), namespace)
         exec(compile(job.call, "<call>", "exec", dont_inherit=True), namespace)
     except BaseException as error:
-        return type(error).__name__
-    return job.nonce
+        return "failed" + type(error).__name__
+    return "passed" + job.nonce
 
 
 def compiled(programs: list[str]) -> CodeType:

@@ -16,6 +16,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     disk_bytes: int = 64 << 20  # of /box, the one place that can be written
     output_bytes: int = 1 << 20  # of one message out of the jail
     cpu_seconds: int = 120  # of processor time
+    jobs: int = 500  # then the jail ends: its server's own processor time counts too
 
 
 OPEN_FILES = 128

@@ -109,7 +109,7 @@ def _endings(way: Way) -> Iterator[str]:
 
 def _load(jail: Jail) -> None:
     until = time.monotonic() + _SECONDS
-    jail.say(job_line("answer", "", [], "", "", _ATTEMPTS), until)
+    jail.say(job_line("answer", "", "", "", _ATTEMPTS), until)
     if jail.hear(until) != b"loaded":
         raise BadMachine("The jail's Python lacks what the self-test needs.", fix=INSTALL)
 

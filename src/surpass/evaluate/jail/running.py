@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from io import FileIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from surpass.core.errors import BadMachine
 from surpass.evaluate.jail.command import Way, jail_command
@@ -25,6 +25,9 @@ _INSIDE, _EXCHANGE = (
 _TICK_SECONDS = 0.1  # between two looks at what the jail uses
 _START_SECONDS = 20.0
 _PIECE = 1 << 16
+
+Act = Literal["whole", "answer", "tests"]
+"""Answer and tests in one child; or each in a child of its own, in different jails."""
 
 
 class Ended(Exception):
@@ -43,10 +46,12 @@ class Inner(NamedTuple):
     complaints: FileIO
 
 
-def job_line(act: str, nonce: str, modules: list[str], call: str, *texts: str) -> bytes:
+def job_line(act: Act, nonce: str, call: str, *texts: str) -> bytes:
     """A job as inside.py reads it; `texts` are the tests and the programs."""
-    fields = (act, nonce, " ".join(modules), call, *texts)
-    return b" ".join(one.encode("utf-8", "replace").hex().encode() for one in fields)
+    fields = (nonce, call, *texts)
+    return act[:1].encode() + b" ".join(
+        one.encode("utf-8", "replace").hex().encode() for one in fields
+    )
 
 
 class Jail:
@@ -58,8 +63,14 @@ class Jail:
         self._process, self._limits = process, limits
         self._requests, self._replies = pipes
         self._heard = b""
+        self._jobs = 0
         for pipe in pipes:
             os.set_blocking(pipe, False)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it takes jobs still, as far as we have seen."""
+        return self._process.returncode is None
 
     def say(self, line: bytes, until: float) -> None:
         """Send one line; foreign code may refuse to read it, so this has a deadline too."""
@@ -92,6 +103,16 @@ class Jail:
             self._heard += piece
         line, _, self._heard = self._heard.partition(b"\n")
         return line
+
+    def finish(self, until: float) -> None:
+        """Wait until nothing of the job is left; a jail that keeps something, or is worn, ends.
+
+        Raises:
+            Ended: as `hear`.
+        """
+        self._jobs += 1
+        if self.hear(until) != b"clean" or self._jobs >= self._limits.jobs:
+            self.kill()
 
     def kill(self) -> None:
         """SIGKILL from outside; the kernel ends everything inside with the jail's first process."""

@@ -9,6 +9,9 @@ from surpass.core.errors import BadMachine
 _NAMES = (
     # reaching into other processes
     "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "pidfd_getfd", "kcmp",
+    # slowing down the jail's server
+    "setpriority", "sched_setparam", "sched_setscheduler", "sched_setaffinity", "sched_setattr",
+    "ioprio_set",
     # other namespaces and other file systems
     "unshare", "setns", "mount", "umount2", "pivot_root", "chroot", "open_tree", "move_mount",
     "fsopen", "fsconfig", "fsmount", "fspick", "mount_setattr", "open_by_handle_at",
@@ -27,6 +30,8 @@ _NAMES = (
 
 _X86_64 = (
     101, 310, 311, 440, 438, 312,
+    141, 142, 144, 203, 314,
+    251,
     272, 308, 165, 166, 155, 161, 428, 429, 430, 431, 432, 433, 442, 304, 303, 167, 168, 179, 163,
     321, 298, 323, 425, 426, 427, 248, 249, 250, 135, 300,
     175, 313, 176, 246, 320, 169, 103, 164, 227, 159,
@@ -36,6 +41,8 @@ _X86_64 = (
 
 _AARCH64 = (
     117, 270, 271, 440, 438, 272,
+    140, 118, 119, 122, 274,
+    30,
     97, 268, 40, 39, 41, 51, 428, 429, 430, 431, 432, 433, 442, 265, 264, 224, 225, 60, 89,
     280, 241, 282, 425, 426, 427, 217, 218, 219, 92, 262,
     105, 273, 106, 104, 294, 142, 116, 170, 112, 171,
@@ -52,6 +59,7 @@ FORBIDDEN: dict[str, dict[str, int]] = {
 AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # linux/audit.h
 CLONE = {"x86_64": 56, "aarch64": 220}
 CLONE3 = 435
+PRLIMIT = {"x86_64": 302, "aarch64": 261}
 NEW_NAMESPACE = 0x7E020000  # the CLONE_NEW* flags but CLONE_NEWTIME, which clone cannot take
 X32_BIT = 0x40000000
 
@@ -96,6 +104,13 @@ def _instructions(machine: str) -> list[Instruction]:
     for number in FORBIDDEN[machine].values():
         program += [(EQUAL, 0, 1, number), (RETURN, 0, 0, REFUSE)]
     program += [(EQUAL, 0, 1, CLONE3), (RETURN, 0, 0, ABSENT)]
+    program += [
+        (EQUAL, 0, 4, PRLIMIT[machine]),
+        (LOAD, 0, 0, _FIRST_ARGUMENT),
+        (EQUAL, 0, 1, 0),  # limits of oneself alone: the server's would hold for all that follow
+        (RETURN, 0, 0, ALLOW),
+        (RETURN, 0, 0, REFUSE),
+    ]
     program += [
         (EQUAL, 0, 3, CLONE[machine]),
         (LOAD, 0, 0, _FIRST_ARGUMENT),  # both architectures are little-endian: the low half

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-import sys
 import time
 from collections.abc import Callable
 from typing import Literal, NamedTuple
@@ -10,11 +9,11 @@ from typing import Literal, NamedTuple
 from surpass.evaluate.jail.command import Way
 from surpass.evaluate.jail.limits import Limits
 from surpass.evaluate.jail.running import Ended, Jail, job_line, open_jail
+from surpass.evaluate.jail.shared import SharedJails
 
 Mode = Literal["default", "strict"]
 _UNREADABLE = frozenset({"SyntaxError", "IndentationError", "TabError"})
 _LONGEST_NAME = 60
-_IMPORTS = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w+)", re.MULTILINE)
 _FUNCTIONS = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
@@ -51,6 +50,7 @@ class Bench(NamedTuple):
     way: Way
     limits: Limits
     seconds: float  # wall-clock time of one answer with its tests
+    shared: SharedJails | None = None  # for the default mode; none: a jail for each problem
 
 
 Programs = tuple[str, ...]
@@ -62,22 +62,22 @@ def judge(
 ) -> list[Outcome]:
     """Run each answer against the problem's tests, one after the other.
 
-    `default` runs an answer and its tests in one child process, in a jail that all answers to the
-    problem share: fast, but a hostile answer can find the nonce in its own process and forge a
-    pass. `strict` gives each answer a jail of its own and runs the tests in another; only plain
-    values come back from the answer, so it cannot vouch for itself.
+    `default` runs an answer and its tests in one child process, in a jail that many answers share:
+    fast, but a hostile answer can find the nonce in its own process and forge a pass. `strict`
+    gives each answer a jail of its own and runs the tests in another; only plain values come back
+    from the answer, so it cannot vouch for itself.
 
     Raises:
         BadMachine: the jail does not start.
     """
+    shared = bench.shared if mode == "default" else None
     run = _whole if mode == "default" else _apart
     done: list[Outcome] = []
     while len(done) < len(answers):
-        with open_jail(bench.way, bench.limits) as jail:
+        with shared.lend() if shared else open_jail(bench.way, bench.limits) as jail:
             for programs in answers[len(done) :]:
-                outcome, alive = _timed(run, bench, jail, problem, programs)
-                done.append(outcome)
-                if not alive:
+                done.append(_timed(run, bench, jail, problem, programs))
+                if not jail.alive:
                     break  # the rest gets a new jail
     return done
 
@@ -86,28 +86,25 @@ _Run = Callable[[Bench, Jail, Problem, Programs], str | None]
 """None for a pass, else why it is none."""
 
 
-def _timed(
-    run: _Run, bench: Bench, jail: Jail, problem: Problem, programs: Programs
-) -> tuple[Outcome, bool]:
-    """The outcome, and whether the jail lives on."""
+def _timed(run: _Run, bench: Bench, jail: Jail, problem: Problem, programs: Programs) -> Outcome:
     started = time.monotonic()
-    alive = True
     why: str | None
     try:
         why = run(bench, jail, problem, programs)
     except Ended as ended:
-        why, alive = ended.why, False
+        why = ended.why
+        jail.kill()  # if it was the other one that ended, this one is in the middle of a job
     seconds = time.monotonic() - started
-    return Outcome(why is None, "passed" if why is None else why, seconds), alive
+    return Outcome(why is None, "passed" if why is None else why, seconds)
 
 
 def _whole(bench: Bench, jail: Jail, problem: Problem, programs: Programs) -> str | None:
     until = time.monotonic() + bench.seconds
     nonce = secrets.token_hex(16)
-    modules = _modules(problem.prompt + problem.tests)
-    job = job_line("whole", nonce, modules, problem.call, problem.tests, *programs)
-    jail.say(job, until)
-    return _reason(jail.hear(until), nonce)
+    jail.say(job_line("whole", nonce, problem.call, problem.tests, *programs), until)
+    said = jail.hear(until)
+    jail.finish(until)
+    return _reason(said, nonce)
 
 
 def _apart(bench: Bench, tests: Jail, problem: Problem, programs: Programs) -> str | None:
@@ -115,23 +112,17 @@ def _apart(bench: Bench, tests: Jail, problem: Problem, programs: Programs) -> s
     with open_jail(bench.way, bench.limits) as answer:
         until = time.monotonic() + bench.seconds
         nonce = secrets.token_hex(16)
-        answer.say(job_line("answer", "", [], "", "", *programs), until)
+        answer.say(job_line("answer", "", "", "", *programs), until)
         loaded = answer.hear(until)
         if loaded != b"loaded":
             return _reason(loaded, nonce)
         texts = (problem.tests, problem.prompt, *problem.stubs)
-        job = job_line("tests", nonce, [], problem.call, *texts)
-        tests.say(job, until)
+        tests.say(job_line("tests", nonce, problem.call, *texts), until)
         while (said := tests.hear(until)).startswith(b"call"):
             answer.say(said.removeprefix(b"call"), until)
             tests.say(answer.hear(until), until)
-        tests.hear(until)  # its child has ended
+        tests.finish(until)
         return _reason(said, nonce)
-
-
-def _modules(text: str) -> list[str]:
-    """Modules of the standard library that a text imports by name."""
-    return sorted(set(_IMPORTS.findall(text)) & sys.stdlib_module_names)
 
 
 def _reason(said: bytes, nonce: str) -> str | None:
@@ -139,4 +130,5 @@ def _reason(said: bytes, nonce: str) -> str | None:
     if secrets.compare_digest(said, f"passed{nonce}".encode()):
         return None
     word = said.decode("ascii", "replace").removeprefix("failed").removeprefix("raised").strip('"')
-    return word if word.isidentifier() and len(word) <= _LONGEST_NAME else "failed"
+    named = word.isidentifier() and len(word) <= _LONGEST_NAME and not word.startswith("passed")
+    return word if named else "failed"

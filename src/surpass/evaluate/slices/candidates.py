@@ -14,24 +14,27 @@ from surpass.core.records.explanation import (
     Answered,
     Both,
     Confused,
+    Dated,
     Event,
     Field,
     Flaw,
     Labelled,
     Length,
     Predicate,
+    Rare,
     Stated,
     Value,
 )
 from surpass.evaluate.slices.members import Looked
 from surpass.evaluate.slices.samples import Pair, Sample, sample
 from surpass.text.clusters import centres, similarity
-from surpass.text.terms import distinctive_terms
+from surpass.text.terms import common_words, distinctive_terms, rare_share
 
 SMALLEST_ROWS = 20
 SMALLEST_GROUPS = 5
 OVERLAP = 0.9  # share of the rows of either slice that are in both, from which on they are one
 _BINS = 4  # of lengths
+_DATED_SHARE = 0.95  # of the rows must have a day
 _MOST_VALUES = 200  # of one column; more are names, not kinds
 
 Asked = tuple[Predicate, Sample]
@@ -40,14 +43,21 @@ _FLAWS: tuple[Flaw, ...] = get_args(Flaw)
 _EVENTS: tuple[Event, ...] = get_args(Event)
 
 
-def candidates(pair: Pair, kind: str, seed: int) -> list[Asked]:
+def candidates(pair: Pair, kind: str, seed: int, train: Looked | None = None) -> list[Asked]:
     """Every slice that is large enough, without near copies; nothing here looks at what went wrong.
 
     (But for confusions, which are listed only where a model made them.) Of two slices with 90 % of
-    their rows in common the larger stays, of equals the earlier: declared columns come first.
+    their rows in common the larger stays, of equals the earlier: declared columns come first, and
+    rare words last.
+
+    Args:
+        pair: Both models' answers.
+        kind: Of the task.
+        seed: Of the clusters.
+        train: What the model was trained on, for what is rare there; none: it is not known.
     """
     large = []
-    for predicate in _predicates(pair, kind, seed):
+    for predicate in (*_predicates(pair, kind, seed), *_beside_training(pair.tuned, train)):
         found = sample(predicate, pair)
         if found is not None and enough(found):
             large.append((predicate, found))
@@ -72,6 +82,7 @@ def _predicates(pair: Pair, kind: str, seed: int) -> Iterator[Predicate]:
         yield from _labels(pair)
     if kind == "extract":
         yield from _record_parts(pair.tuned)
+    yield from _days(pair.tuned)
     yield from _lengths(pair.tuned, "input")
     if kind not in {"classify", "extract"}:
         yield from _lengths(pair.tuned, "expected")
@@ -117,6 +128,29 @@ def _lengths(looked: Looked, of: Literal["input", "expected"]) -> Iterator[Lengt
         yield Length(of=of, low=low, high=high)
 
 
+def _days(looked: Looked) -> Iterator[Dated]:
+    """Spans of days with about as many rows each, where nearly all rows have a day."""
+    if columns.TIME not in looked.frame.columns:
+        return
+    days = looked.days.drop_nulls().sort().to_list()
+    if len(days) < max(SMALLEST_ROWS, _DATED_SHARE * looked.frame.height):
+        return
+    edges = sorted({days[len(days) * part // _BINS] for part in range(1, _BINS)})
+    for low, high in zip([None, *edges], [*edges, None], strict=True):
+        yield Dated(low=low, high=high)
+
+
+def _beside_training(looked: Looked, train: Looked | None) -> Iterator[Rare]:
+    """The quarter of the rows with most words that are rare in training."""
+    if train is None or train.frame.is_empty():
+        return
+    common = common_words(train.frame[columns.INPUT])
+    shares = rare_share(looked.frame[columns.INPUT], frozenset(common))
+    at_least = float(np.quantile(shares, 1 - 1 / _BINS))
+    if at_least > 0:
+        yield Rare(common=common, at_least=at_least)
+
+
 def _alike(looked: Looked, seed: int) -> Iterator[Alike]:
     texts = looked.frame[columns.INPUT].to_list()
     for centre in centres(looked.encoding, seed):
@@ -134,7 +168,7 @@ def _common(found: Iterable[T]) -> list[T]:
 
 def _merged(large: list[Asked], rows: int) -> list[Asked]:
     """Drop what overlaps a larger slice that asks the same question about its rows."""
-    order = sorted(range(len(large)), key=lambda i: (-int(large[i][1].inside.sum()), i))
+    order = sorted(range(len(large)), key=lambda i: (_vague(large[i]), -_size(large[i]), i))
     kept: dict[str, list[NDArray[np.bool_]]] = {}
     chosen = []
     for place in order:
@@ -146,6 +180,15 @@ def _merged(large: list[Asked], rows: int) -> list[Asked]:
             seen.append(mask)
             chosen.append(place)
     return [large[place] for place in sorted(chosen)]
+
+
+def _vague(asked: Asked) -> bool:
+    """Whether its name says little: what rows are about says more than that it is rare."""
+    return isinstance(asked[0], Rare)
+
+
+def _size(asked: Asked) -> int:
+    return int(asked[1].inside.sum())
 
 
 def _question(predicate: Predicate) -> str:

@@ -2,13 +2,14 @@
 
 from typing import NamedTuple, get_args
 
+import msgspec
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy import stats
 
 from surpass.core.errors import CannotTell
-from surpass.core.records.explanation import Against, Answered, Confused, Field, Gap, Predicate
+from surpass.core.records.explanation import Against, Gap, Predicate, Rare, Ways
 from surpass.evaluate.slices.candidates import SMALLEST_GROUPS, SMALLEST_ROWS, candidates
 from surpass.evaluate.slices.evidence import Difference, difference, p_value
 from surpass.evaluate.slices.examples import examples
@@ -21,8 +22,6 @@ CONFIRMED = 0.1  # expected share of wrong statements among those confirmed
 MOST_STATEMENTS = 5
 _NEW = 0.5  # share of a slice's errors that no earlier statement named, for it to be named too
 
-_WAYS = Confused | Field | Answered  # slices that say how answers go wrong, not on what
-
 
 class Found(NamedTuple):
     """What was asked, and what was found."""
@@ -30,7 +29,7 @@ class Found(NamedTuple):
     candidates: int
     discovered: int
     confirmed: int
-    gaps: tuple[Gap, ...]  # the one that costs most first
+    gaps: tuple[Gap, ...]  # the one that costs most first, those of nearly all rows last
 
 
 class Confirmed(NamedTuple):
@@ -69,7 +68,8 @@ def find_gaps(pair: Pair, train: pl.DataFrame, kind: str, seed: int) -> Found:
     """
     _require_enough(pair)
     first = halves(pair.groups, seed)
-    asked = candidates(pair, kind, seed)
+    looked = Looked(train)
+    asked = candidates(pair, kind, seed, looked)
     discovered = [
         (predicate, against, whole)
         for predicate, whole in asked
@@ -78,10 +78,8 @@ def find_gaps(pair: Pair, train: pl.DataFrame, kind: str, seed: int) -> Found:
     ]
     confirmed = _confirm(discovered, first)
     named = cover(confirmed)
-    looked = Looked(train)
-    return Found(
-        len(asked), len(discovered), len(confirmed), tuple(_gap(c, pair, looked) for c in named)
-    )
+    gaps = sorted((_gap(one, pair, looked) for one in named), key=lambda gap: gap.general)
+    return Found(len(asked), len(discovered), len(confirmed), tuple(gaps))
 
 
 def halves(groups: NDArray[np.int64], seed: int) -> NDArray[np.bool_]:
@@ -99,8 +97,8 @@ def cover(confirmed: list[Confirmed]) -> list[Confirmed]:
     difference: of two slices that hold the same errors, the one without rows that do not belong
     there comes first.
     """
-    kinds = [item for item in confirmed if not isinstance(item.predicate, _WAYS)]
-    ways = [item for item in confirmed if isinstance(item.predicate, _WAYS)]
+    kinds = [item for item in confirmed if not isinstance(item.predicate, Ways)]
+    ways = [item for item in confirmed if isinstance(item.predicate, Ways)]
     return [*_greedy(kinds), *_greedy(ways)][:MOST_STATEMENTS]
 
 
@@ -110,7 +108,8 @@ def _greedy(left: list[Confirmed]) -> list[Confirmed]:
     while left:
         left = [c for c in left if c.sure_mass > 0 and _new_share(c, explained) >= _NEW]
         if left:
-            best = max(left, key=lambda c: c.sure_mass * _new_share(c, explained))
+            plain = [c for c in left if not isinstance(c.predicate, Rare)]  # they say more
+            best = max(plain or left, key=lambda c: c.sure_mass * _new_share(c, explained))
             left = [c for c in left if c is not best]  # arrays have no equality to remove by
             named.append(best)
             explained |= _errors(best)
@@ -169,7 +168,7 @@ def _gap(item: Confirmed, pair: Pair, train: Looked) -> Gap:
     rows = np.unique(whole.rows[whole.inside])
     errors = float(whole.wrong.sum())
     rest = float(whole.wrong[~whole.inside].mean())
-    return Gap(
+    made = Gap(
         predicate=item.predicate,
         against=item.against,
         rows=rows.size,
@@ -187,6 +186,7 @@ def _gap(item: Confirmed, pair: Pair, train: Looked) -> Gap:
         examples=examples(whole, pair.tuned.frame),
         request=request(item.predicate, train, rows.size / pair.groups.size, measured.inside, rest),
     )
+    return msgspec.structs.replace(made, request=None) if made.general else made
 
 
 def _require_enough(pair: Pair) -> None:

@@ -15,15 +15,18 @@ from surpass.core.records.explanation import (
     Answered,
     Both,
     Confused,
+    Dated,
     Field,
     Labelled,
     Length,
     Predicate,
+    Rare,
     Stated,
     Value,
 )
 from surpass.measure.records import Record, read_record
 from surpass.text.clusters import encoded, similarity
+from surpass.text.terms import rare_share
 
 Bools = NDArray[np.bool_]
 
@@ -32,6 +35,7 @@ _REFUSAL = re.compile(
     r"as an ai\b|i do not have access)",
     re.IGNORECASE,
 )
+_DAY = r"^\s*(\d{4}-\d{2}-\d{2})(?:\D|$)"
 _REPEATING_WORDS = 12  # shorter answers repeat nothing
 _REPEATED_SHARE = 0.5  # of an answer's runs of three words that occurred before
 
@@ -58,6 +62,11 @@ class Looked:
         pairs = self.frame.select(columns.ANSWER, columns.STATUS).iter_rows()
         return [(read_record(text) or {}) if status == "ok" else {} for text, status in pairs]
 
+    @cached_property
+    def days(self) -> pl.Series:
+        """Day of each row as ISO 8601; null where its time is none or written otherwise."""
+        return self.frame[columns.TIME].cast(pl.String).str.extract(_DAY)
+
     def words(self, column: str) -> NDArray[np.int64]:
         """Words of each text, shape (rows,)."""
         return self.frame[column].str.count_matches(r"\S+").to_numpy().astype(np.int64)
@@ -72,6 +81,8 @@ def members(predicate: Predicate, looked: Looked) -> Bools | None:
     if isinstance(predicate, Both):
         first, second = members(predicate.first, looked), members(predicate.second, looked)
         return None if first is None or second is None else first & second
+    if isinstance(predicate, Dated) and columns.TIME in looked.frame.columns:
+        return _dated(predicate, looked) if looked.days.count() else None
     needed, rule = _RULES[type(predicate)]
     column = needed(predicate)
     return rule(predicate, looked) if column in looked.frame.columns else None
@@ -108,6 +119,17 @@ def _field(predicate: Field, looked: Looked) -> Bools:
 def _alike(predicate: Alike, looked: Looked) -> Bools:
     found = similarity(looked.encoding, predicate.places, predicate.weights)
     return found >= predicate.at_least - 1e-9  # sums in another order differ in the last digit
+
+
+def _rare(predicate: Rare, looked: Looked) -> Bools:
+    shares = rare_share(looked.frame[columns.INPUT], frozenset(predicate.common))
+    return shares >= predicate.at_least
+
+
+def _dated(predicate: Dated, looked: Looked) -> Bools:
+    days = looked.days.fill_null("")
+    low, high = predicate.low or "0", predicate.high or "~"
+    return ((days >= low) & (days < high)).to_numpy()
 
 
 def _answered(predicate: Answered, looked: Looked) -> Bools:
@@ -150,6 +172,8 @@ _RULES: dict[type, tuple[Callable[..., str], Callable[..., Bools]]] = {
     Stated: (_in_column(columns.TARGET), _stated),
     Field: (_in_column(columns.TARGET), _field),
     Alike: (_in_column(columns.INPUT), _alike),
+    Rare: (_in_column(columns.INPUT), _rare),
+    Dated: (_in_column(columns.TIME), _dated),
     Answered: (_in_column(columns.ANSWER), _answered),
 }
 """Kind of slice -> the column that it needs, and the rule."""

@@ -7,10 +7,12 @@ from surpass.core.records.explanation import (
     Answered,
     Both,
     Confused,
+    Dated,
     Field,
     Labelled,
     Length,
     Predicate,
+    Rare,
     Stated,
     Value,
 )
@@ -62,6 +64,18 @@ def _alike(predicate: Alike) -> str:
     return f"that mention {', '.join(predicate.terms) or 'much the same words'}"
 
 
+def _rare(predicate: Rare) -> str:
+    return f"of whose words {100 * predicate.at_least:.0f} % or more are rare in training"
+
+
+def _dated(predicate: Dated) -> str:
+    if predicate.low is None:
+        return f"dated before {predicate.high}"
+    if predicate.high is None:
+        return f"dated {predicate.low} or later"
+    return f"dated from {predicate.low} to before {predicate.high}"
+
+
 def _labelled(predicate: Labelled) -> str:
     return f"labelled `{predicate.label}`"
 
@@ -83,5 +97,7 @@ _RULES: dict[type, Callable[..., str]] = {
     Stated: _stated,
     Field: _field,
     Alike: _alike,
+    Rare: _rare,
+    Dated: _dated,
     Answered: _answered,
 }

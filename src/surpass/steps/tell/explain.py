@@ -145,6 +145,11 @@ def _headline(record: Explanation, kind: str) -> str:
         return f"No kind of row was shown to fail more than others, of {record.candidates} asked."
     first = record.gaps[0]
     rows = in_words(first.predicate).removeprefix("Rows ")
+    if first.general:
+        return (
+            f"No kind of row stands out; nearly all, those {rows}, fail alike: "
+            f"{_rates(first, record, kind)}."
+        )
     return f"{record.model} fails most on rows {rows}: {_rates(first, record, kind)}."
 
 
@@ -191,6 +196,8 @@ def _base(gap: Gap, record: Explanation) -> str:
 
 
 def _request(gap: Gap) -> str:
+    if gap.general:
+        return "Nearly all rows are such: this says what holds in general, not what to collect."
     if gap.request is None:
         return ""
     holds = (

@@ -4,11 +4,12 @@ from surpass.core.account import Chapter, Curve, Table
 from surpass.core.digest import short
 from surpass.core.records.brought import ENDPOINT
 from surpass.core.records.dataset import Sides, Version
-from surpass.core.records.run import Run
+from surpass.core.records.run import NoiseFloor, Run
 from surpass.steps.bring import ELSEWHERE
 from surpass.steps.evaluate import Evaluated
 from surpass.steps.project import Project
-from surpass.steps.tell.numbers import counted, gigabytes, minutes
+from surpass.steps.tell.history import tests_table
+from surpass.steps.tell.numbers import counted, gigabytes, minutes, percent, points
 from surpass.steps.train import RunResult
 from surpass.steps.verdict import Judged
 from surpass.store.brought import brought_models
@@ -82,17 +83,22 @@ def data_chapter(version: Version, sides: Sides) -> Chapter:
 
 
 def integrity_chapter(
-    run: Run | None, judged: Judged, tuned: Evaluated, zero_shot: Evaluated | None
+    run: Run | None,
+    judged: Judged,
+    tuned: Evaluated,
+    zero_shot: Evaluated | None,
+    noise: NoiseFloor | None,
 ) -> Chapter:
     """That the same thing was trained, measured and compared.
 
     `zero_shot` was asked exactly as the tuned model was, without the adapter. There is no run of a
-    model that was trained elsewhere.
+    model that was trained elsewhere, and no noise floor where no model runs here.
     """
     environment = judged.tuned.record.environment
     rows = [
         *_trained(run),
         ("adapter", _effect(tuned, zero_shot)),
+        ("noise floor", _noise(noise)),
         ("cut short", f"{judged.tuned.record.truncated} answers of the tuned model on the test"),
     ]
     if environment is not None:
@@ -127,6 +133,20 @@ def _effect(tuned: Evaluated, zero_shot: Evaluated | None) -> str:
     return f"changes {differ} of {len(answers[0])} answers on valid"
 
 
+def _noise(noise: NoiseFloor | None) -> str:
+    """What other batches alone change: a gain of that size says nothing."""
+    if noise is None:
+        return "cannot tell: no model that can be asked twice here in time"
+    rows = counted(noise.rows, "row")
+    said = (
+        f"{noise.model} asked twice on {rows} of valid, in other batches: {noise.changed} answers "
+        f"changed ({percent(noise.changed / noise.rows)})"
+    )
+    if noise.first is None or noise.second is None:
+        return said
+    return f"{said}, {noise.metric} by {points(noise.second - noise.first)}"
+
+
 def lineage_chapter(project: Project, judged: Judged, run: RunResult | None) -> Chapter:
     """Digests from the rows to the verdict, and the ledger's head."""
     seal = judged.seal
@@ -145,5 +165,5 @@ def lineage_chapter(project: Project, judged: Judged, run: RunResult | None) -> 
     return Chapter(
         title="Lineage",
         text=("`surpass status --verify --head DIGEST` checks the ledger against this page.",),
-        tables=(Table(title="", columns=("what", "digest"), rows=rows),),
+        tables=(Table(title="", columns=("what", "digest"), rows=rows), tests_table(project)),
     )

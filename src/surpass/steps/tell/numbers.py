@@ -1,6 +1,13 @@
 """Numbers as people read them."""
 
-from surpass.core.rounding import tenth, tenth_at_least, tenth_at_most
+from surpass.core.rounding import (
+    tenth,
+    tenth_at_least,
+    tenth_at_most,
+    thousandth,
+    thousandth_at_least,
+    thousandth_at_most,
+)
 from surpass.core.wording import counted
 
 __all__ = [
@@ -8,6 +15,9 @@ __all__ = [
     "counted",
     "gigabytes",
     "minutes",
+    "nats",
+    "nats_at_least",
+    "nats_at_most",
     "percent",
     "percent_at_least",
     "percent_at_most",
@@ -47,6 +57,21 @@ def points_at_least(bound: float | None) -> str:
 def points_at_most(bound: float | None) -> str:
     """An upper bound in points, rounded up."""
     return UNKNOWN if bound is None else f"{tenth_at_most(100 * bound):+.1f} points"
+
+
+def nats(rise: float | None) -> str:
+    """A rise of the loss per token as "+0.021 nats"."""
+    return UNKNOWN if rise is None else f"{thousandth(rise):+.3f} nats"
+
+
+def nats_at_least(bound: float | None) -> str:
+    """A lower bound in nats, rounded down."""
+    return UNKNOWN if bound is None else f"{thousandth_at_least(bound):+.3f} nats"
+
+
+def nats_at_most(bound: float | None) -> str:
+    """An upper bound in nats, rounded up."""
+    return UNKNOWN if bound is None else f"{thousandth_at_most(bound):+.3f} nats"
 
 
 def minutes(seconds: float) -> str:

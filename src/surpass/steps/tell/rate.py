@@ -5,7 +5,9 @@ from surpass.core.records.rating import Queue
 from surpass.measure.agreement import UNCLEAR
 from surpass.measure.preference import RATERS_FOR_ALL, Rate
 from surpass.people.adjudicate import ADJUDICATOR
+from surpass.steps.judge_results import JudgeResults
 from surpass.steps.rating_results import Results
+from surpass.steps.tell.judge import judge_chapter
 from surpass.steps.tell.numbers import counted, percent
 from surpass.steps.tell.rate_chapters import (
     agreement_chapter,
@@ -62,17 +64,21 @@ def stopped_account(answers: int) -> Account:
     )
 
 
-def results_account(results: Results, queue: Queue | None) -> Account:
+def results_account(
+    results: Results, queue: Queue | None, judge: JudgeResults | None = None
+) -> Account:
     """Agreement first, then who is preferred, then what may have bent it.
 
     Args:
         results: The statistics.
         queue: The tasks, if they are still there.
+        judge: What a judge says, if one was asked.
     """
     chapters = [
         agreement_chapter(results),
         preference_chapter(results),
         *([scales_chapter(results)] if results.scales else []),
+        *([judge_chapter(judge, results.first, results.second)] if judge else []),
         bias_chapter(results),
         raters_chapter(results),
     ]

@@ -6,6 +6,7 @@ from surpass.core.records.decisions import Seal
 from surpass.core.records.results import GateChance, PowerData, SealData
 from surpass.core.settings import Criteria, Primary
 from surpass.measure.metrics import metric
+from surpass.prove.forgetting import sample_words
 from surpass.prove.power import Power
 from surpass.steps.tell.numbers import counted, minutes, percent, points
 
@@ -31,6 +32,11 @@ def criteria_sentences(criteria: Criteria) -> tuple[str, ...]:
     said += [
         f"{metric(c.metric).title} must surely stay below {percent(c.at_most)}{_for_each(c.by)}."
         for c in criteria.ceiling
+    ]
+    said += [
+        f"The loss on {sample_words(f.on)} must not rise by more than {f.margin:g} nats per token "
+        f"({f.level})."
+        for f in criteria.forgetting
     ]
     return tuple(said)
 

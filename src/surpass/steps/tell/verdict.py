@@ -1,5 +1,6 @@
 """A verdict as an account: the first screen of the report, and what the terminal says."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from surpass.core.account import (
@@ -16,6 +17,9 @@ from surpass.core.records.results import VerdictData
 from surpass.core.records.verdict import Gate, Outcome, Verdict
 from surpass.steps.tell.numbers import (
     counted,
+    nats,
+    nats_at_least,
+    nats_at_most,
     percent,
     percent_at_least,
     percent_at_most,
@@ -27,7 +31,9 @@ from surpass.steps.tell.numbers import (
 if TYPE_CHECKING:
     from surpass.steps.verdict import Judged
 
+_Shown = Callable[[float | None], str]
 _POINTS = (points, points_at_least, points_at_most)
+_NATS = (nats, nats_at_least, nats_at_most)
 _PERCENT = (percent, percent_at_least, percent_at_most)
 STANDINGS = {
     Outcome.PASS: Standing.HOLDS,
@@ -112,14 +118,14 @@ def gates_chapter(judged: Verdict) -> Chapter:
 def gain_chart(judged: Verdict) -> IntervalChart:
     """Gains of all primaries and guards with their bounds and the declared margin."""
     primary = primary_gate(judged)
-    gates = [gate for gate in judged.gates if gate.against]
+    gates = [g for g in judged.gates if g.against and g.bounds.estimate is not None]
     return IntervalChart(
         title="Gain of the tuned model",
         unit=f"points of {primary.title}",
         intervals=tuple(
             Interval(
                 label=gate.slice or gate.name,
-                estimate=100 * gate.bounds.estimate,
+                estimate=100 * gate.bounds.known,
                 low=None if gate.bounds.low is None else 100 * gate.bounds.low,
                 high=None if gate.bounds.high is None else 100 * gate.bounds.high,
                 role="gain" if gate.role == "primary" else "other",
@@ -159,8 +165,15 @@ def verdict_facts(judged: Verdict) -> tuple[Fact, ...]:
     )
 
 
+def _shown_in(gate: Gate) -> tuple[_Shown, _Shown, _Shown]:
+    """How an estimate, a lower and an upper bound of this gate are written."""
+    if gate.unit != "share":
+        return _NATS
+    return _POINTS if gate.against else _PERCENT
+
+
 def _row(gate: Gate) -> tuple[str, ...]:
-    show, at_least, at_most = _POINTS if gate.against else _PERCENT
+    show, at_least, at_most = _shown_in(gate)
     bounds = gate.bounds
     label = f"{gate.name} ({gate.slice})" if gate.slice else gate.name
     outcome = gate.outcome.value

@@ -10,7 +10,7 @@ from surpass.core.settings.rating import Rating
 from surpass.people.adjudicate import adjudication, disputed, settled
 from surpass.people.candidates import candidates, drawn
 from surpass.people.deal import dealt
-from surpass.people.label_studio import CONFIGURATION, exported, imported
+from surpass.people.label_studio.comparisons import CONFIGURATION, exported, imported
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,304 @@
+"""Commands for what people say the right answers are: `surpass label` and its parts."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from surpass.cli.edge import answer, print_result
+from surpass.core.account import Account
+
+if TYPE_CHECKING:
+    from surpass.core.progress import Progress
+    from surpass.steps.label import Started
+    from surpass.steps.project import Project
+
+label = App(
+    name="label",
+    help="Let people say what the right answers are, here or in Label Studio or Prodigy.",
+    default_parameter=Parameter(negative=()),
+    help_on_error=False,
+)
+
+
+@label.command
+def start(  # noqa: PLR0913 (each is an option of the command)
+    folder: Path = Path(),
+    *,
+    rows: Path | None = None,
+    check: str | None = None,
+    uncertain: bool = False,
+    predictions: Path | None = None,
+    annotators: int | None = None,
+    port: int = 8415,
+    public: str | None = None,
+    anew: bool = False,
+    new_links: bool = False,
+    links_only: bool = False,
+    json: bool = False,
+) -> int:
+    """Deal rows out to annotators, and serve the labelling page on this machine until Ctrl-C.
+
+    Answers are in answers/annotations.jsonl as soon as they are given. The same command goes on
+    after a stop; links keep working. Test rows are never shown once they are sealed.
+
+    Args:
+        folder: The project's folder.
+        rows: A file of new rows, a queue of `surpass explain --queue`, or a .txt file with one
+            row's id a line; all rows of the project if absent.
+        check: The rows that this check found, instead of a file.
+        uncertain: Of the file's rows those first of which a linear model is least sure.
+        predictions: A file of a model's answers to suggest; for training rows after the seal, and
+            if [labelling] suggestions is on.
+        annotators: How many people label; as [labelling] says if absent.
+        port: Where to listen on 127.0.0.1; 0 takes any free port.
+        public: Address under which a proxy reaches this server, such as https://label.example.org.
+        anew: Make new tasks where there are some; earlier answers are kept.
+        new_links: Withdraw all links and make new ones.
+        links_only: Make tasks and links, and do not serve.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.label import Wanted, only_labels
+        from surpass.steps.label import start as work
+        from surpass.steps.label_rows import Wanted as WantedRows
+
+        named = WantedRows(rows, check, predictions)
+        with only_labels(folder):
+            started = work(project, Wanted(named, uncertain, annotators, anew, new_links))
+            return _served(project, started, None if links_only else port, public, json=json)
+
+    return answer(folder, verb, json=json, alone=False)
+
+
+@label.command
+def results(folder: Path = Path(), *, json: bool = False) -> int:
+    """Say how far annotators agree, each against the others, and what they differ about.
+
+    Args:
+        folder: The project's folder.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.label import label_results
+
+        return label_results(project)
+
+    return answer(folder, verb, json=json, alone=False)
+
+
+@label.command
+def adjudicate(
+    folder: Path = Path(),
+    *,
+    port: int = 8415,
+    public: str | None = None,
+    links_only: bool = False,
+    json: bool = False,
+) -> int:
+    """Give one more person every row about which annotators differ, and serve the page.
+
+    Args:
+        folder: The project's folder.
+        port: Where to listen on 127.0.0.1; 0 takes any free port.
+        public: Address under which a proxy reaches this server.
+        links_only: Make the task and the link, and do not serve.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.label import adjudicate as work
+        from surpass.steps.label import only_labels
+
+        with only_labels(folder):
+            started = work(project)
+            return _served(project, started, None if links_only else port, public, json=json)
+
+    return answer(folder, verb, json=json, alone=False)
+
+
+@label.command
+def revoke(annotator: str, folder: Path = Path(), *, json: bool = False) -> int:
+    """Make an annotator's link useless from now on, also while the server runs.
+
+    Args:
+        annotator: Who, such as annotator-2.
+        folder: The project's folder.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.label import withdraw
+
+        found = withdraw(project, annotator)
+        told = "the link no longer works" if found else "no link was in use"
+        return Account(title="Label", headline=f"{annotator}: {told}.")
+
+    return answer(folder, verb, json=json, alone=False)
+
+
+@label.command
+def apply(
+    folder: Path = Path(),
+    *,
+    pool: Path | None = None,
+    agreed_by: int = 1,
+    json: bool = False,
+) -> int:
+    """Decide on rows by what people agree on or an adjudicator settled, and write new rows.
+
+    An answer to a row of [data] becomes a decision in answers/decisions.jsonl; labelled rows of a
+    pool are written to labelled/NAME.jsonl. Rows that judge a model are left alone once sealed.
+
+    Args:
+        folder: The project's folder.
+        pool: The file whose rows were labelled; the one dealt out last if absent.
+        agreed_by: How many people must have said the same about a row.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.label_apply import apply_labels
+
+        return apply_labels(project, pool, agreed_by)
+
+    return answer(folder, verb, json=json)
+
+
+@label.command(name="export")
+def export_rows(  # noqa: PLR0913 (each is an option of the command)
+    file: Path,
+    folder: Path = Path(),
+    *,
+    to: Literal["label-studio", "prodigy"],
+    rows: Path | None = None,
+    check: str | None = None,
+    predictions: Path | None = None,
+    json: bool = False,
+) -> int:
+    """Write rows as tasks for Label Studio or Prodigy; test rows never, once they are sealed.
+
+    Args:
+        file: Where to write; Label Studio's labelling interface is written beside it as .xml.
+        folder: The project's folder.
+        to: The program.
+        rows: A queue of `surpass explain --queue`, or a .txt file with one row's id a line; all
+            rows if absent.
+        check: The rows that this check found, instead of a file.
+        predictions: A file of a model's answers to propose, for training rows and queues only.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.label_exchange import export_to
+        from surpass.steps.label_rows import Wanted
+
+        return export_to(project, file, to, Wanted(rows, check, predictions))
+
+    return answer(folder, verb, json=json)
+
+
+@label.command(name="import")
+def import_answers(file: Path, folder: Path = Path(), *, json: bool = False) -> int:
+    """Take in what Label Studio exported as JSON, or Prodigy with db-out; only what is new counts.
+
+    Answers are kept in answers/annotations.jsonl. One about an input that has changed since is
+    stale: kept, counted, not applied.
+
+    Args:
+        file: The exported file; may be taken in again.
+        folder: The project's folder.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.label_exchange import import_from
+
+        return import_from(project, file)
+
+    return answer(folder, verb, json=json)
+
+
+@label.command
+def push(  # noqa: PLR0913 (each is an option of the command)
+    folder: Path = Path(),
+    *,
+    url: str | None = None,
+    number: Annotated[int | None, Parameter("--project")] = None,
+    people: int = 1,
+    rows: Path | None = None,
+    check: str | None = None,
+    predictions: Path | None = None,
+    json: bool = False,
+) -> int:
+    """Put rows into a running Label Studio; those that are there unchanged are not sent again.
+
+    The token is read from the environment variable LABEL_STUDIO_API_KEY.
+
+    Args:
+        folder: The project's folder.
+        url: Address of the Label Studio; LABEL_STUDIO_URL if absent.
+        number: The project there; a new one with our labelling interface if absent.
+        people: How many people annotate each row of a new project.
+        rows: A queue of `surpass explain --queue`, or a .txt file with one row's id a line; all
+            rows if absent.
+        check: The rows that this check found, instead of a file.
+        predictions: A file of a model's answers to propose, for training rows and queues only.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.label_exchange import push as work
+        from surpass.steps.label_rows import Wanted
+
+        return work(project, url, number, Wanted(rows, check, predictions), people=people)
+
+    return answer(folder, verb, json=json)
+
+
+@label.command
+def pull(
+    folder: Path = Path(),
+    *,
+    url: str | None = None,
+    number: Annotated[int, Parameter("--project")],
+    json: bool = False,
+) -> int:
+    """Take in what people said in a running Label Studio; again takes in only what is new.
+
+    The token is read from the environment variable LABEL_STUDIO_API_KEY.
+
+    Args:
+        folder: The project's folder.
+        url: Address of the Label Studio; LABEL_STUDIO_URL if absent.
+        number: The project there.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.label_exchange import pull as work
+
+        return work(project, url, number)
+
+    return answer(folder, verb, json=json)
+
+
+def _served(
+    project: "Project", started: "Started", port: int | None, public: str | None, *, json: bool
+) -> Account:
+    """Show the links; unless only they were wanted, serve until somebody stops it."""
+    from surpass.steps.tell.label import links_account, stopped_account
+
+    days = project.settings.labelling.link_days
+    if port is None:
+        links = {person: f"/r/{secret}" for person, secret in started.secrets.items()}
+        return links_account(started.queue, links, days)
+    from surpass.web.serve import serve_labelling
+
+    def ready(beginning: str) -> None:
+        links = {person: beginning + secret for person, secret in started.secrets.items()}
+        print_result(links_account(started.queue, links, days), json=json)
+
+    return stopped_account(serve_labelling(project.folder, port, public, ready))

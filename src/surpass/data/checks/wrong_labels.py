@@ -1,0 +1,211 @@
+"""Labels that are probably wrong, those to look at first.
+
+**Finds** rows whose label the other rows argue against. Of records: fields with a closed set of
+values, each like a label of its own.
+
+**Why it matters.** A wrong label in training teaches the mistake; in the test it counts right
+answers as wrong, and hides which of two good models is better.
+
+**How it decides.** Confident learning (arXiv:1911.00068, by cleanlab). A small model of words and
+pieces of words guesses each label from the other rows; rows of one group and near duplicates are
+kept out with it, so that a copied mistake does not vote for itself. A label is shown if the model
+gives it up for one that it is as sure of as it usually is of that label. The least probable label
+comes first. Each of the first 50,000 rows, drawn by a hash, is judged by its first 1,000
+characters.
+
+**How far to trust it.** The check is as good as its model: so it speaks only where the model agrees
+with 80 % of the labels that it does not doubt, and after 50 reviews by people it publishes its
+precision on your rows, with an interval. A review is an answer by `surpass label`, or a line in
+answers/decisions.jsonl that keeps a row or fixes its answer. PLANTED
+
+**When it cannot tell.** Under 100 rows or two labels, where the model is too weak (too few rows,
+too many labels, or labels that the text does not show), and for free text and code. Labels on
+fewer than 5 rows that do not belong together are not judged.
+
+**What to do.** Look at the rows in this order (`surpass label --check wrong_labels`) and correct
+what is wrong. Nothing is corrected unless a person says so: rare and hard cases look wrong, too.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from surpass.core.columns import GIVEN, ROW, TARGET
+from surpass.core.settings import Section
+from surpass.core.settings.section import Count, Share
+from surpass.core.wording import counted
+from surpass.data.checks.beside import Beside
+from surpass.data.checks.result import (
+    CheckResult,
+    Evidence,
+    cannot_tell,
+    clear,
+    evidence_frame,
+    shortened,
+)
+from surpass.data.closed_fields import closed_fields, field_values
+from surpass.measure.intervals import wilson
+
+if TYPE_CHECKING:
+    from surpass.data.confident import Doubts
+
+NAME = "wrong_labels"
+NEEDS = ("reviews",)
+
+_LEVEL = 0.05  # of the interval around the precision
+
+
+class Options(Section, frozen=True, kw_only=True):
+    """How good the check must be before it speaks."""
+
+    agreeing_share: Share = 0.9  # of the labels it does not doubt, that its model must guess
+    fewest_rows: Count = 100
+    fewest_reviews: Count = 50  # of its finds by people, before it publishes its precision
+    most_rows: Count = 50_000  # with more, that many are drawn by a hash of their ids
+
+
+class Doubted(NamedTuple):
+    """One label that looks wrong."""
+
+    row: str
+    field: str  # "" where the answer is one label
+    given: str
+    likelier: str
+    given_chance: float
+    likelier_chance: float
+    reviewed: str | None  # what a person says it is; none: nobody looked
+
+    def evidence(self) -> Evidence:
+        """Why a person should look."""
+        what = f"The field {self.field} says" if self.field else "Labelled"
+        return Evidence(
+            self.row,
+            None,
+            f"{what} {shortened(self.given)} ({self.given_chance:.0%}), "
+            f"{shortened(self.likelier)} is likelier ({self.likelier_chance:.0%}).",
+            column=TARGET,
+        )
+
+
+def find(examples: pl.DataFrame, options: Options, kind: str, beside: Beside) -> CheckResult:
+    """Name the labels that the other rows argue against, the surest first."""
+    total = examples.height
+    if kind not in ("classify", "extract"):
+        return cannot_tell(NAME, total, "Only labels and fields with a closed set are judged.")
+    if total < options.fewest_rows:
+        summary = f"{counted(total, 'row')}; {options.fewest_rows} are needed."
+        return cannot_tell(NAME, total, summary, "Collect more rows.")
+    given = _before_review(examples, beside.reviews)
+    labels = _labels(given, kind)
+    if not labels:
+        return cannot_tell(NAME, total, "No field has a closed set of values.")
+
+    from surpass.data.confident import doubts  # it imports cleanlab
+
+    judged = {name: doubts(given, column, options.most_rows) for name, column in labels.items()}
+    able = {name: d for name, d in judged.items() if _is_able(d, options)}
+    if not able:
+        return _too_weak(judged, total, options)
+    doubted = [
+        one for name, d in able.items() for one in _doubted(name, d, given, labels[name], kind)
+    ]
+    return _result(sorted(doubted, key=lambda one: one.given_chance), able, total, options)
+
+
+def precision_so_far(reviewed: int, wrong: int, fewest: int) -> str:
+    """What reviews by people say of the check, as a sentence."""
+    if reviewed < fewest:
+        asked = f"{reviewed} of {fewest} reviews" if reviewed else f"{fewest} reviews are needed"
+        return f"How often it is right is not known yet: {asked}."
+    low, high = wilson(wrong, reviewed, _LEVEL)
+    return (
+        f"Of {reviewed:,} reviewed {wrong:,} were wrong: "
+        f"precision {wrong / reviewed:.0%} ({low:.0%} to {high:.0%})."
+    )
+
+
+def _before_review(examples: pl.DataFrame, reviews: pl.DataFrame | None) -> pl.DataFrame:
+    """The examples as they were given, with a column REVIEWED of what people say of them."""
+    if reviews is None:
+        return examples.with_columns(pl.lit(None, dtype=pl.String).alias(_REVIEWED))
+    said = reviews.select(ROW, GIVEN, pl.col(TARGET).alias(_REVIEWED))
+    joined = examples.join(said, on=ROW, how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce(GIVEN, TARGET).alias(TARGET)).drop(GIVEN)
+
+
+_REVIEWED = "reviewed"
+
+
+def _labels(examples: pl.DataFrame, kind: str) -> dict[str, pl.Series]:
+    if kind == "classify":
+        return {"": examples[TARGET].str.strip_chars()}
+    return closed_fields(examples)
+
+
+def _is_able(one: "Doubts", options: Options) -> bool:
+    agrees, commonest = one.agreeing_share, one.commonest_share
+    if agrees is None or agrees < options.agreeing_share:
+        return False
+    return agrees - commonest >= _CLOSED * (1 - commonest)
+
+
+def _too_weak(judged: dict[str, "Doubts"], total: int, options: Options) -> CheckResult:
+    """What the best of the models reaches, and what would be enough."""
+    shares = [one.agreeing_share for one in judged.values() if one.agreeing_share is not None]
+    if not shares:
+        summary = "No two labels have enough rows that do not belong together."
+        return cannot_tell(NAME, total, summary, "Collect more rows of each label.")
+    return cannot_tell(
+        NAME,
+        total,
+        f"Labels cannot be judged: a model of the other rows agrees with {max(shares):.0%} of the "
+        f"labels that it does not doubt; {options.agreeing_share:.0%} are needed.",
+        "Collect more rows of each label, or let two people label some rows.",
+    )
+
+
+def _doubted(
+    field: str, found: "Doubts", examples: pl.DataFrame, labels: pl.Series, kind: str
+) -> Iterator[Doubted]:
+    reviewed = examples[_REVIEWED]
+    said = reviewed.str.strip_chars() if kind == "classify" else field_values(reviewed, field)
+    for number, place in enumerate(found.places.tolist()):
+        yield Doubted(
+            row=examples[ROW][place],
+            field=field,
+            given=labels[place],
+            likelier=found.likelier[number],
+            given_chance=float(found.given_chance[number]),
+            likelier_chance=float(found.likelier_chance[number]),
+            reviewed=None if reviewed[place] is None else said[place] or "",
+        )
+
+
+def _result(
+    doubted: list[Doubted], able: dict[str, "Doubts"], total: int, options: Options
+) -> CheckResult:
+    open_ones = [one for one in doubted if one.reviewed is None]
+    reviewed = [one for one in doubted if one.reviewed is not None]
+    wrong = sum(one.reviewed != one.given for one in reviewed)
+    judged = max(one.judged for one in able.values())
+    weakest = min(one.agreeing_share or 0 for one in able.values())
+    model = (
+        f"{counted(judged, 'row was', 'rows were')} judged by a model that agrees with "
+        f"{weakest:.0%} of the labels that it does not doubt."
+    )
+    precision = precision_so_far(len(reviewed), wrong, options.fewest_reviews)
+    if not open_ones:
+        nothing = "All labels that looked wrong were reviewed." if doubted else "No label stands out."
+        summary = " ".join([nothing, model, *([precision] if doubted else [])])
+        return clear(NAME, total, summary)
+    rows = len({one.row for one in open_ones})
+    return CheckResult(
+        check=NAME,
+        examined=total,
+        state="found",
+        severity="review",
+        summary=f"{counted(rows, 'row looks', 'rows look')} wrongly labelled. {model} {precision}",
+        advice="Look at them in this order: surpass label --check wrong_labels.",
+        evidence=evidence_frame(one.evidence() for one in open_ones),
+    )

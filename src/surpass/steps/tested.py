@@ -1,0 +1,112 @@
+"""Rows that were ever a sealed test: whatever is dealt anew, they stay on the test's side.
+
+Without this a look at the test would be free: under another seed, in another file of [data] or in
+a new version, sealed rows would come back as rows of train or valid.
+"""
+
+from collections.abc import Callable
+
+import polars as pl
+
+from surpass.core import columns
+from surpass.core.errors import BadInput
+from surpass.core.records.decisions import Extension, Seal
+from surpass.steps.dataset import Dataset
+from surpass.steps.extension import distinct, extension_rows, extensions, parted
+from surpass.steps.project import Project
+from surpass.store.sealed import marks
+
+
+def held_blocks(project: Project, digest_with: Callable[[tuple[str, ...]], str]) -> tuple[str, ...]:
+    """The blocks whose rows the present split keeps out of train and valid, the oldest first.
+
+    A split that was dealt before some of them were sealed is still the same split: what is in the
+    ledger names it. Anything else is dealt with all of them held.
+
+    Args:
+        project: The project.
+        digest_with: Digest of the split's recipe with these blocks held.
+    """
+    blocks, named = _tested(project)
+    for count in range(len(blocks)):
+        if digest_with(blocks[:count]) == named:
+            return blocks[:count]
+    return blocks
+
+
+def _tested(project: Project) -> tuple[tuple[str, ...], str]:
+    """Every block that was ever the test, the oldest first; the split that was last named."""
+    found: dict[str, None] = {}
+    named = ""
+    for _, entry in project.ledger.entries():
+        match entry.body:
+            case Seal(block=block, split=split):
+                found.setdefault(block)
+                named = split
+            case Extension(replaces=before, block=block, split=split):
+                found.setdefault(before)
+                found.setdefault(block)
+                named = split
+            case _:
+                pass
+    return tuple(found), named
+
+
+def gating_rows(project: Project, dataset: Dataset, held: tuple[str, ...]) -> pl.DataFrame | None:
+    """The test's rows where they are given: by an extension, or by the block sealed last.
+
+    Rows that the user's own test files gained since belong to the test as well.
+
+    Returns:
+        None: the test is to be dealt from the rows, because nothing is held or nothing of it is
+        among them any more.
+
+    Raises:
+        BadInput: the file of the extension is gone, or is no longer what it was.
+    """
+    if not held:
+        return None
+    if last := next((e for e in reversed(extensions(project)) if e.block in held), None):
+        return extension_rows(project, last)
+    sealed = project.sealed.digests(held[-1])
+    sides = [dataset.train, *(side for side in (dataset.valid,) if side is not None)]
+    kept = [parted(rows, sealed).known for rows in sides]
+    kept += [] if dataset.test is None else [dataset.test]
+    rows: pl.DataFrame = distinct(pl.concat(kept, how="diagonal"))
+    return None if rows.is_empty() else rows
+
+
+def kept_out(
+    project: Project, dataset: Dataset, held: tuple[str, ...], gating: pl.DataFrame | None
+) -> Dataset:
+    """The dataset with every row of an earlier test on the side of the test.
+
+    Raises:
+        BadInput: nothing is left of the user's own validation rows.
+    """
+    tested = frozenset[str]().union(*map(project.sealed.digests, held))
+    train = parted(dataset.train, tested)
+    valid = None if dataset.valid is None else parted(dataset.valid, tested)
+    if valid is not None and valid.others.is_empty():
+        raise BadInput(
+            f"All {valid.known.height} rows of [data] valid were sealed as a test.",
+            fix="Name other files as valid; what was sealed stays a test.",
+        )
+    spent = [train.known, *([] if valid is None else [valid.known])]
+    spent += [] if dataset.test is None else [dataset.test]
+    return Dataset(
+        version=dataset.version,
+        train=train.others,
+        valid=None if valid is None else valid.others,
+        test=_closed(gating, spent),
+    )
+
+
+def _closed(gating: pl.DataFrame | None, spent: list[pl.DataFrame]) -> pl.DataFrame | None:
+    """All rows that train and valid may show nothing of: the test's, and those of earlier ones."""
+    if gating is None:
+        return None
+    now = frozenset(mark for row in marks(gating) for mark in row)
+    others = [parted(rows, now).others for rows in spent]
+    closed: pl.DataFrame = pl.concat([gating, *others], how="diagonal")
+    return closed.unique(columns.ROW, maintain_order=True)
