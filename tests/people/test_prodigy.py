@@ -89,7 +89,8 @@ def test_spans_records_and_texts_come_back_as_targets_hold_them():
 def test_what_was_proposed_and_left_is_accepted():
     item = ITEM._replace(proposed="bill")
     [one] = read(CHOOSE, line(CHOOSE, item, answer="accept")).annotations
-    assert (one.verdict, one.value) == ("accepted", "bill")
+    assert (one.verdict, one.value, one.saw) == ("accepted", "bill", True)
+    assert not read(CHOOSE, line(CHOOSE, accept=["bill"], answer="accept")).annotations[0].saw
 
 
 def test_an_answer_without_a_time_is_taken_in_once():

@@ -51,12 +51,9 @@ def with_judge(right: float, *, labels: int = 80, first: bool = True, seed: int 
 def test_people_decide_only_what_is_sure(right, outcome):
     gate = preference_gate(PEOPLE, preferences(said(60, 5, right)), LEVELS)
     assert gate.outcome is outcome
-    assert (gate.role, gate.metric, gate.margin, gate.against) == (
-        "preference",
-        "win_rate",
-        0.5,
-        "few-shot",
-    )
+    assert (gate.role, gate.metric, gate.margin) == ("preference", "win_rate", 0.5)
+    assert gate.against == ""  # it is drawn among shares, not among gains
+    assert "preferred to few-shot" in gate.sentence
     assert gate.bounds.low < gate.bounds.estimate < gate.bounds.high
     assert gate.remedy or outcome is Outcome.PASS
 

@@ -1,8 +1,10 @@
 import pytest
 
+from surpass.core.errors import BadInput, Refused
+from surpass.data.fix import MODEL_BASED
 from surpass.steps.check import check, check_account
 from surpass.steps.dataset import current_dataset
-from surpass.steps.fix import fix, fix_account
+from surpass.steps.fix import drop_found, fix, fix_account, undo
 from surpass.steps.init import init
 from surpass.steps.project import open_project
 
@@ -69,3 +71,32 @@ def test_rows_that_a_person_decided_on_are_left_alone(project):
     project.answers.decide([keep])
     assert fix(project) == []
     assert current_dataset(project).train.height == len(ROWS)
+
+
+def test_what_surpass_did_is_taken_back_at_once_and_rows_are_as_they_were(project):
+    before = current_dataset(project).train
+    made = fix(project)
+    taken = undo(project, ("all",), by="ann", reason="by mistake")
+    assert {decision.row for decision in taken} == {decision.row for decision in made}
+    assert current_dataset(project).train.equals(before)
+    with pytest.raises(BadInput, match="nothing to take back"):
+        undo(project, ("all",), by="ann", reason="")
+
+
+def test_a_policy_drops_what_a_check_shows_and_names_who_decided(project):
+    with pytest.raises(BadInput, match="somebody's decision"):
+        drop_found(project, "structure", by=" ", reason="")
+    with pytest.raises(BadInput, match="no check"):
+        drop_found(project, "structures", by="ann", reason="")
+    shown = {r.check: r for r in check(project)}["structure"].evidence["row"].unique()
+    made = drop_found(project, "structure", by="ann", reason="too damaged")
+    assert {(d.row, d.by, d.reason) for d in made} == {(r, "ann", "too damaged") for r in shown}
+    assert not set(shown) & set(current_dataset(project).train["row"])
+    undo(project, (made[0].row,), by="ann", reason="")
+    assert made[0].row in set(current_dataset(project).train["row"])
+
+
+def test_findings_of_a_model_drop_nothing_before_rows_have_sides(project):
+    for name in MODEL_BASED & {result.check for result in check(project)}:
+        with pytest.raises((Refused, BadInput)):
+            drop_found(project, name, by="ann", reason="")

@@ -77,9 +77,9 @@ def taught_base(tmp_path_factory):
     tokenizer = AutoTokenizer.from_pretrained(base.folder)
     model = AutoModelForCausalLM.from_pretrained(base.folder)
     texts = read_passages(base.folder, Forgetting())["target"].to_list()
-    ids = torch.tensor([tokenizer(text)["input_ids"][:40] for text in texts[::2]])
+    ids = torch.tensor([tokenizer(text)["input_ids"][:60] for text in texts])
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.02)
-    for _ in range(25):
+    for _ in range(40):
         model(input_ids=ids, labels=ids).loss.backward()
         optimizer.step()
         optimizer.zero_grad()

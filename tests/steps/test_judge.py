@@ -133,6 +133,9 @@ def test_with_peoples_rows_drawn_first_it_may_decide_and_narrows_the_interval(pr
 def test_a_judge_asked_before_people_were_dealt_their_rows_is_only_reported(small):
     opened = open_project(small.folder)
     judge(opened, files_of(small), Silent())
+    toml = small.folder / "surpass.toml"
+    toml.write_text(toml.read_text().replace("[rating]", "[rating]\nseed = 1"))
+    opened = open_project(small.folder)  # deal again, until the rows for people suit the judge
     again = start(opened, Wanted(files=files_of(small), anew=True))
     account = judge_account(opened, files_of(small), Silent())
     assert "decides nothing" in account.warnings[0]

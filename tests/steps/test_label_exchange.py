@@ -135,6 +135,17 @@ def test_a_models_answer_is_proposed_for_training_rows_only(tmp_path, tiny_base)
     assert {t["data"]["row"] for t in tasks if t["predictions"]} == train
 
 
+def test_a_proposal_that_the_form_cannot_show_is_left_out_and_said(project, tmp_path):
+    queue = tmp_path / "queue.jsonl"
+    lines = [{"id": f"n{n}", "text": f"t {n}", "answer": a} for n, a in enumerate(["move", "sell"])]
+    queue.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    wanted = Wanted(rows=queue, predictions=queue)
+    account = export_to(project, tmp_path / "t.json", "label-studio", wanted)
+    assert "1 proposed answer does not fit the form and cannot be shown." in account.text
+    tasks = json.loads((tmp_path / "t.json").read_text())
+    assert [bool(task["predictions"]) for task in tasks] == [True, False]
+
+
 def test_a_queue_of_new_rows_is_labelled_under_its_own_names(project, tmp_path):
     queue = tmp_path / "queue.jsonl"
     lines = [{"id": f"pool:{n}", "text": f"new text {n}", "answer": "move"} for n in range(3)]

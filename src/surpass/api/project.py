@@ -42,11 +42,25 @@ class Project:
 
         return self._alone(check_account)
 
-    def fix(self) -> Said:
-        """Decide what can be decided without loss."""
-        from surpass.steps.fix import fix_account
+    def fix(self, *, drop: str | None = None, by: str = "", reason: str = "") -> Said:
+        """Decide what can be decided without loss, or drop what one check shows."""
+        from surpass.steps.fix import drop_found, fix_account
 
-        return self._alone(fix_account)
+        if drop is None:
+            return self._alone(fix_account)
+        return self._alone(
+            lambda project: fix_account(
+                project, lambda p: drop_found(p, drop, by=by, reason=reason)
+            )
+        )
+
+    def undo(self, *rows: str, by: str, reason: str = "") -> Said:
+        """Take back what was decided on these rows; "all" what surpass itself decided."""
+        from surpass.steps.fix import fix_account, undo
+
+        return self._alone(
+            lambda project: fix_account(project, lambda p: undo(p, rows, by=by, reason=reason))
+        )
 
     def diff(self, before: str = "files", after: str = "now") -> Said:
         """What changed between two versions of the rows; as `surpass diff` names them."""

@@ -55,17 +55,34 @@ def check(folder: Path = Path(), *, json: bool = False) -> int:
     return answer(folder, verb, json=json)
 
 
-def fix(folder: Path = Path(), *, json: bool = False) -> int:
-    """Decide what can be decided without loss; each decision keeps its reason.
+def fix(
+    folder: Path = Path(),
+    *,
+    drop: str | None = None,
+    undo: tuple[str, ...] = (),
+    by: str = "",
+    reason: str = "",
+    json: bool = False,
+) -> int:
+    """Decide what can be decided without loss; each decision keeps its reason and can be undone.
 
     Args:
         folder: The project's folder.
+        drop: Instead: drop the rows that this check shows, such as near_duplicates.
+        undo: Instead: take back what was decided on a row; `all`: everything surpass itself did.
+        by: Who decides; needed to drop and to undo.
+        reason: Why; without it the check's own words are kept.
         json: Print the account as JSON.
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.fix import fix_account
+        from surpass.steps.fix import drop_found, fix_account
+        from surpass.steps.fix import undo as take_back
 
+        if drop is not None:
+            return fix_account(project, lambda p: drop_found(p, drop, by=by, reason=reason))
+        if undo:
+            return fix_account(project, lambda p: take_back(p, undo, by=by, reason=reason))
         return fix_account(project)
 
     return answer(folder, verb, json=json)

@@ -11,6 +11,8 @@ from surpass.data.checks import exact_duplicates, structure
 from surpass.data.checks.result import CheckResult
 
 BY = "surpass"
+MODEL_BASED = frozenset({"wrong_labels", "wrong_outputs", "relevance", "coverage"})
+"""Checks whose findings rest on a model: they never touch a row of valid or test."""
 _LOSSLESS = (structure.NAME, exact_duplicates.NAME)  # whose proposals to drop or fix lose nothing
 
 
@@ -47,11 +49,27 @@ def lossless_decisions(results: Iterable[CheckResult], *, at: str) -> list[Decis
     return [*dropped.values(), *fixes.values()]
 
 
+def policy_decisions(result: CheckResult, *, by: str, reason: str, at: str) -> list[Decision]:
+    """Drop every row that a check shows: what a person decided about all of them at once.
+
+    Args:
+        result: Of the check; rows that stand for their cluster are not in its evidence and stay.
+        by: The person.
+        reason: Why; empty: what the check says of each row.
+        at: The moment of the decision, ISO 8601.
+    """
+    said = dict(result.evidence.select(ROW, REASON).iter_rows())
+    return [
+        Decision(row=row, action="drop", reason=reason or why, by=by, at=at)
+        for row, why in said.items()
+    ]
+
+
 def apply(examples: pl.DataFrame, decisions: Sequence[Decision]) -> pl.DataFrame:
     """The examples after the decisions, in their order.
 
     Later decisions on a row win: "keep" undoes a drop, "drop" a keep; fixes are made in their order
-    and stay unless the row is dropped.
+    and stay unless the row is dropped. "undo" takes back all that was decided on the row before.
 
     Raises:
         BadInput: a decision on a row or column that is not there, or of an unknown action.
@@ -60,6 +78,9 @@ def apply(examples: pl.DataFrame, decisions: Sequence[Decision]) -> pl.DataFrame
     dropped: dict[str, bool] = {}
     values: dict[str, dict[str, str]] = {}
     for decision in decisions:
+        if decision.action == "undo":
+            for changed in values.values():
+                changed.pop(decision.row, None)
         if decision.action == "fix" and decision.column and decision.value is not None:
             values.setdefault(decision.column, {})[decision.row] = decision.value
         dropped[decision.row] = decision.action == "drop"
@@ -69,6 +90,7 @@ def apply(examples: pl.DataFrame, decisions: Sequence[Decision]) -> pl.DataFrame
         .otherwise(pl.col(column))
         .alias(column)
         for column, new in values.items()
+        if new
     )
     gone = [row for row, is_dropped in dropped.items() if is_dropped]
     return fixed.filter(~pl.col(ROW).is_in(gone))
@@ -82,10 +104,10 @@ def _require_known(examples: pl.DataFrame, decisions: Sequence[Decision]) -> Non
                 f"There is no row {decision.row!r} to {decision.action}.",
                 fix="Remove the decision from answers/, or restore the file it was about.",
             )
-        if decision.action not in {"drop", "keep", "fix"}:
+        if decision.action not in {"drop", "keep", "fix", "undo"}:
             raise BadInput(
                 f"Row {decision.row!r}: {decision.action!r} is no decision.",
-                fix="Write drop, keep or fix.",
+                fix="Write drop, keep, fix or undo.",
             )
         if decision.action == "fix" and (
             decision.value is None or decision.column not in examples.columns

@@ -66,7 +66,7 @@ def infer(frame: pl.DataFrame, file: str, input: str | None, output: str | None)
     _require_rows(frame, file, input, output)
     notes: list[str] = []
     code = code_columns(frame, input, output)
-    told = set(code or ()) - {None}
+    told = {name for name in code or () if name is not None}
     answer = output or (code.output if code else _output(frame, input, file))
     asked = input or _input(frame.select(pl.exclude(sorted(told - {answer}))), answer)
     kind, why = _code(code) if code else kind_of(frame[answer])

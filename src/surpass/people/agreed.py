@@ -70,7 +70,9 @@ def agreed(row: RowAnswers, least: int = 1) -> Agreed | None:
     None where people differ and nobody settled it, or where fewer people answered.
     """
     if row.settled is not None:
-        return Agreed(row.settled, (row.settled.by,), f"settled by {row.settled.by}", row.settled.saw)
+        return Agreed(
+            row.settled, (row.settled.by,), f"settled by {row.settled.by}", row.settled.saw
+        )
     said = list(row.by_person.values())
     if row.is_disputed or len(said) < max(1, least):
         return None

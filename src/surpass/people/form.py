@@ -100,6 +100,16 @@ def judged(value: str, proposed: str | None) -> Said:
     return Said("accepted" if value == proposed else "answered", value)
 
 
+def holds(form: Form, text: str, answer: str) -> bool:
+    """Whether the form can show a model's answer to a text, so that it can be proposed."""
+    if isinstance(form, Choose):
+        return answer in form.labels
+    if isinstance(form, Fill):
+        fields = record_fields(form, answer) if form.fields else one_record(answer)
+        return fields is not None
+    return isinstance(form, Write) or spans_in(form, text, answer) is not None
+
+
 def record_text(form: Fill, values: dict[str, str]) -> str:
     """The record of what was written into its fields, as TARGET holds it; empty ones left out."""
     parts = [
@@ -143,9 +153,12 @@ def spans_text(form: Mark, text: str, spans: Iterable[tuple[int, int, str]]) -> 
 
 
 def spans_in(form: Mark, text: str, answer: str) -> list[tuple[int, int, str]] | None:
-    """The spans of an answer; none if one has no place in the text or no kind of the form's."""
+    """The spans of an answer; none if it is no list of placed spans of the form's kinds."""
+    spans = read_spans(answer, form.field or "")
+    if spans is None:
+        return None
     found = []
-    for span in read_spans(answer, form.field or "") or ():
+    for span in spans:
         kinds = [kind for kind in form.kinds if kind.casefold() == span.type.casefold()]
         if not kinds or span.start is None or span.end is None:
             return None

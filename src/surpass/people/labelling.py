@@ -172,7 +172,5 @@ def _record(payload: Record, values: dict[str, str]) -> str:
         return record_text(Fill(fields), values)
     record = one_record(values.get("", ""))
     if record is None:
-        raise BadInput(
-            "What you wrote is no JSON object.", fix='Write it as {"name": "value"}.'
-        )
+        raise BadInput("What you wrote is no JSON object.", fix='Write it as {"name": "value"}.')
     return record

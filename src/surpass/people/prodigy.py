@@ -159,25 +159,30 @@ def _kept(task: Task, said: Said, now: str) -> Annotation:
         via=VIA,
         reference=f"{task.input_hash}.{task.task_hash}@{state}",
         comment=said.comment,
+        saw=task.meta.proposed is not None or _is_about_one_label(task),
     )
 
 
 def _said(task: Task, form: Form) -> Said | str:
     """What was said, or why it says nothing that can be kept."""
-    about_one_label = task.label is not None and not task.options
     if task.answer is None:
         return "it was not answered"
     if task.answer == "ignore":
         return Said("skipped")
-    if task.answer == "reject" and about_one_label:
+    if task.answer == "reject" and _is_about_one_label(task):
         return Said("skipped", None, f"not {task.label}")
     if task.answer == "reject":
         return Said("rejected")
     return _READERS[type(form)](task, form)
 
 
+def _is_about_one_label(task: Task) -> bool:
+    """Whether it was a yes-or-no question, so that the label was proposed."""
+    return task.label is not None and not task.options
+
+
 def _label(task: Task, form: Choose) -> Said | str:
-    yes = task.label is not None and not task.options
+    yes = _is_about_one_label(task)
     chosen = [task.label] if yes else [str(one) for one in task.accept]
     if len(chosen) != 1:
         return f"{len(chosen)} labels are chosen, not one"

@@ -56,7 +56,7 @@ def preference_gate(criterion: Preference, found: Preferences, levels: Levels) -
         reason = str(error.args[0]).rstrip(".")
         return unknown_preference(criterion, reason, levels, remedy=error.fix)
     outcome = _outcome(criterion, bounds)
-    return _gate(criterion, found.against, bounds, outcome, _sentence(criterion, found, bounds))
+    return _gate(criterion, bounds, outcome, _sentence(criterion, found, bounds))
 
 
 def unknown_preference(
@@ -74,7 +74,7 @@ def unknown_preference(
         groups=0,
     )
     sentence = f"Whether the tuned model is preferred cannot be told: {reason}."
-    gate = _gate(criterion, "", bounds, Outcome.INCONCLUSIVE, sentence)
+    gate = _gate(criterion, bounds, Outcome.INCONCLUSIVE, sentence)
     return msgspec.structs.replace(gate, remedy=remedy or "Let people compare: `surpass rate`.")
 
 
@@ -179,9 +179,8 @@ def _sentence(criterion: Preference, found: Preferences, bounds: Bounds) -> str:
     )
 
 
-def _gate(
-    criterion: Preference, against: str, bounds: Bounds, outcome: Outcome, sentence: str
-) -> Gate:
+def _gate(criterion: Preference, bounds: Bounds, outcome: Outcome, sentence: str) -> Gate:
+    """`against` stays empty: its share is no gain over the opponent, whom the sentence names."""
     remedy = ""
     if outcome is Outcome.INCONCLUSIVE:
         remedy = "Let people compare more rows: raise [rating] items and run `surpass rate start`."
@@ -197,5 +196,4 @@ def _gate(
         outcome=outcome,
         sentence=sentence,
         remedy=remedy,
-        against=against,
     )

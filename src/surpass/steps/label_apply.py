@@ -210,10 +210,7 @@ def _write(project: Project, pool: _Pool, ready: list[Labelled], left_out: Count
     frame = pl.DataFrame({columns.INPUT: pool.inputs})
     closed = {place for place, d in enumerate(row_digests(frame)) if d in tested}
     left_out[_LIKE_TEST] += len(closed & set(places))
-    lines = [
-        _line(project, pool, place, places[place])
-        for place in sorted(set(places) - closed)
-    ]
+    lines = [_line(project, pool, place, places[place]) for place in sorted(set(places) - closed)]
     if lines:
         content = b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
         write_file(project.folder / pool.target, content)

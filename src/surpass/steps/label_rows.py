@@ -14,7 +14,7 @@ from surpass.data.answer_files import Named, answers_for, answers_of
 from surpass.data.pool import read_pool
 from surpass.data.read import read_rows
 from surpass.data.rows import Rows
-from surpass.people.form import Form, Item, Write, form_for
+from surpass.people.form import Form, Item, Write, form_for, holds
 from surpass.steps.check import check, open_examples
 from surpass.steps.project import Project
 from surpass.steps.split import current_split, is_split
@@ -57,7 +57,12 @@ def asked(project: Project, wanted: Wanted) -> Asked:
     if wanted.predictions is None:
         return Asked(form, _items(chosen, form, {}), ())
     proposals, notes = _proposals(project, chosen, wanted.predictions, is_queue=is_queue)
-    return Asked(form, _items(chosen, form, proposals), notes)
+    texts = dict(zip(chosen[columns.ROW], chosen[columns.INPUT], strict=True))
+    shown = {row: text for row, text in proposals.items() if holds(form, texts[row], text)}
+    if unfit := len(proposals) - len(shown):
+        said = counted(unfit, "proposed answer does", "proposed answers do")
+        notes = (*notes, f"{said} not fit the form and cannot be shown.")
+    return Asked(form, _items(chosen, form, shown), notes)
 
 
 def form_of(project: Project) -> Form:

@@ -7,7 +7,9 @@ from surpass.people.links import link_for, new_secret, revoked
 from surpass.store.tasks import TaskStore
 
 
-def give_links(store: TaskStore, queue: Queue, people: tuple[str, ...], days: int) -> dict[str, str]:
+def give_links(
+    store: TaskStore, queue: Queue, people: tuple[str, ...], days: int
+) -> dict[str, str]:
     """New links for these people, whose earlier ones no longer work; person -> secret."""
     moment = now()
     secrets = {person: new_secret() for person in people}

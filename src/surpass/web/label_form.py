@@ -108,7 +108,6 @@ def _first_place(shown: str, words: str, taken: list[tuple[int, int]]) -> int:
             return place
         place = shown.find(words, place + 1)
     raise BadInput(
-        f"The text does not say {visible(words)!r}"
-        + (" once more." if words in shown else "."),
+        f"The text does not say {visible(words)!r}" + (" once more." if words in shown else "."),
         fix="Copy the words from the text as they stand there.",
     )

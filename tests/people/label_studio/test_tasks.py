@@ -66,6 +66,13 @@ def test_agreement_with_what_was_proposed_is_known_as_such():
     assert said(one, CHOOSE, result("label", choices=["bill"])) == ("answered", "bill")
 
 
+@pytest.mark.parametrize("proposed", ["move", None])
+def test_who_saw_a_models_answer_is_known(proposed):
+    one = export(item(proposed=proposed), CHOOSE, result("label", choices=["bill"]))
+    [annotation] = read_export(one, CHOOSE, "e.json").annotations
+    assert annotation.saw == (proposed is not None)
+
+
 def test_what_the_form_could_not_show_was_not_proposed():
     task = task_of(item(proposed="no such label"), CHOOSE)
     assert task.predictions == ()

@@ -26,7 +26,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What was decided about one row, by whom, and why; kept in answers/."""
 
     row: str
-    action: str  # "drop", "keep" or "fix"
+    action: str  # "drop", "keep", "fix" or "undo"
     reason: str
     by: str  # a person, or "surpass" for lossless ones
     at: str  # ISO 8601, UTC

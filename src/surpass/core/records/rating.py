@@ -176,9 +176,7 @@ class Undone(msgspec.Struct, frozen=True, kw_only=True, tag_field="said", tag="u
     """What was said last about this task no longer counts."""
 
 
-Said = (
-    Preferred | Scaled | Labelled | Filled | Written | Marked | Rejected | Skipped | Undone
-)
+Said = Preferred | Scaled | Labelled | Filled | Written | Marked | Rejected | Skipped | Undone
 
 
 class Rating(msgspec.Struct, frozen=True, kw_only=True):

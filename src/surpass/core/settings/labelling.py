@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from surpass.core.settings.section import Count, Section, Share
+from surpass.core.settings.section import Count, Section
 
 
 class Labelling(Section, frozen=True, kw_only=True):
@@ -13,7 +13,7 @@ class Labelling(Section, frozen=True, kw_only=True):
     rows: Count = 100  # rows to label; fewer where there are fewer
     random_share: Annotated[float, Meta(ge=0, le=1)] = 0.2  # of those: drawn whatever was asked for
     annotators: Count = 2  # people who label; each gets a link of their own
-    overlap: Share = 0.2  # share of the rows that `overlap_annotators` people label, for agreement
+    overlap: Annotated[float, Meta(ge=0, le=1)] = 0.2  # share of rows for `overlap_annotators` each
     overlap_annotators: Annotated[int, Meta(ge=2)] = 2  # or all, where there are fewer people
     suggestions: bool = False  # True: show a model's answer, for training rows after the seal only
     link_days: Count = 14  # how long a link works

@@ -11,6 +11,7 @@ from surpass.core.errors import BadInput
 from surpass.core.settings import Classify, Extract, OptionValue, Section, Settings
 from surpass.core.wording import plain_types
 from surpass.data.checks import (
+    annotation_quality,
     contradictions,
     exact_duplicates,
     imbalance,
@@ -20,6 +21,7 @@ from surpass.data.checks import (
     straddle,
     structure,
     truncated,
+    wrong_labels,
 )
 from surpass.data.checks.beside import Beside
 from surpass.data.checks.result import CheckResult
@@ -45,6 +47,8 @@ _OURS = MappingProxyType(
         for module in (
             structure,
             contradictions,
+            wrong_labels,
+            annotation_quality,
             truncated,
             exact_duplicates,
             near_duplicates,

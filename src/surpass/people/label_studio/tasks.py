@@ -197,6 +197,7 @@ def _kept(annotation: _Annotation, data: Data, said: Said) -> Annotation:
         reference=f"{annotation.id}@{at}",
         seconds=annotation.lead_time,
         comment=said.comment,
+        saw=data.proposed is not None,
     )
 
 
