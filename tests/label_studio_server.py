@@ -24,7 +24,7 @@ class Standin:
         self.given = 0  # access tokens so far; only the last one works
         self.forget_access = False  # True: the next request is refused although its token is right
         self.redirect = False  # True: every answer sends the client elsewhere
-        self.refusals: list[int] = []  # statuses to give first, one a request
+        self.refusals: list[int] = []  # statuses to give first, one a request; 0: none
         self._annotations = 0
 
     def say(self, project: int, place: int, person: int, results: list, **more: object) -> dict:
@@ -43,8 +43,8 @@ class Standin:
         self.keys.append((request.path, key))
         if self.redirect:
             return web.Response(status=302, headers={"Location": "http://127.0.0.1:1/stolen"})
-        if self.refusals:
-            return web.json_response({"detail": "database is locked"}, status=self.refusals.pop(0))
+        if self.refusals and (status := self.refusals.pop(0)):
+            return web.json_response({"detail": "database is locked"}, status=status)
         if request.path == "/api/token/refresh":
             return await handler(request)
         known = {f"Token {LEGACY}"} | ({f"Bearer access-{self.given}"} if self.given else set())

@@ -60,9 +60,10 @@ def _passes(pipeline: Pipeline, rng: np.random.Generator, *, by_row: bool) -> bo
         on_valid = [valid.right(share).mean() for _ in range(pipeline.checkpoints)]
         on_test = [test.right(share) for _ in range(pipeline.checkpoints)]
         tuned = test.frame(on_test[int(np.argmax(on_valid))])
+        rungs = {f"rung {n}": base for n, base in enumerate(bases)}
         verdict = judge(
             criteria,
-            Answers(tuned, {f"rung {n}": base for n, base in enumerate(bases)}, f"rung {rung}", LABELS),
+            Answers(tuned, rungs, f"rung {rung}", LABELS),
             candidate_number=number,
         )
         if verdict.outcome is Outcome.PASS:

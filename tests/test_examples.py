@@ -26,6 +26,13 @@ FUNCTIONS = EXAMPLES / "code" / "functions.jsonl"
 MEETINGS = EXAMPLES / "summaries" / "meetings.jsonl"
 FORM = re.compile(r"Decided: .+\. Money: .+\. Open: .+\. Next meeting: \d+ \w+ 202[45]\.")
 LEAST_TOKENS = 1500
+SHORT = """
+[generation]
+max_new_tokens = 24
+
+[ladder]
+rungs = ["zero-shot"]
+"""
 
 
 def lines(path):
@@ -150,6 +157,13 @@ def example(folder, name, *, tiny=False):
     kept = (folder / "surpass.toml").read_text(encoding="utf-8")
     (folder / "surpass.toml").unlink()
     init(rows, folder, input_column=None, output_column=None)
-    text = re.sub(r"(?m)^epochs = .*$", "epochs = 0.5", kept) if tiny else kept
+    text = shortened(kept) if tiny else kept
     (folder / "surpass.toml").write_text(text, encoding="utf-8")
     return open_project(folder)
+
+
+def shortened(settings):
+    """The same task in minutes: a few steps, few tokens, one baseline."""
+    kept, _, rest = settings.partition("[training]")
+    criteria = rest[rest.index("[[criteria.primary]]") :]
+    return f"{kept}[training]\nepochs = 0.2\n\n{SHORT}\n{criteria}"

@@ -7,7 +7,7 @@ import pytest
 from label_studio_server import LEGACY, as_file, chosen, label_studio
 from small_projects import make_project, rows, write_rows
 from surpass.core import columns
-from surpass.core.errors import BadInput
+from surpass.core.errors import BadInput, BadMachine
 from surpass.steps.dataset import current_dataset
 from surpass.steps.label_exchange import export_to, import_from, pull, push
 from surpass.steps.label_rows import Wanted
@@ -86,6 +86,20 @@ def test_a_project_there_with_another_interface_is_refused(project, server):
     server.configurations[1] = server.configurations[1].replace('"move"', '"sell"')
     with pytest.raises(BadInput, match="project 1 lacks 'move'"):
         push(project, None, 1, ALL, people=1)
+
+
+def test_a_push_that_broke_off_says_with_which_project_to_go_on(project, server):
+    server.refusals = [0, 500]
+    with pytest.raises(BadMachine, match="database is locked") as told:
+        push(project, None, None, ALL, people=1)
+    assert "--project 1" in told.value.fix
+    assert push(project, None, 1, ALL, people=1).headline.startswith("30 rows put")
+
+
+def test_nobody_cannot_label(project, server):
+    with pytest.raises(BadInput, match="0 people"):
+        push(project, None, None, ALL, people=0)
+    assert server.keys == []
 
 
 @pytest.mark.parametrize("missing", ["LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"])

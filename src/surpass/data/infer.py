@@ -76,7 +76,7 @@ def infer(frame: pl.DataFrame, file: str, input: str | None, output: str | None)
     rest = [name for name in frame.columns if name not in {asked, answer, *told}]
     identity = next((name for name in rest if _is_id(frame[name])), None)
     rest = [name for name in rest if name != identity]
-    group = next((name for name in rest if _is_group(frame[name])), None)
+    group = next((name for name in rest if is_group(frame[name])), None)
     possible = None if group else next((n for n in rest if _may_be_group(frame[n])), None)
     rest = [name for name in rest if name not in {group, possible}]
     time = next((name for name in rest if _is_time(frame[name])), None)
@@ -145,7 +145,7 @@ def _output(frame: pl.DataFrame, taken: str | None, file: str) -> str:
 def _is_background(column: pl.Series) -> bool:
     """What is neither asked nor answered: empty, or a name of the row, a group, a date."""
     empty = column.null_count() == column.len()
-    group = _is_group(column) or _may_be_group(column)
+    group = is_group(column) or _may_be_group(column)
     return empty or _is_id(column) or group or _is_time(column)
 
 
@@ -217,7 +217,7 @@ def _is_id(column: pl.Series) -> bool:
     return full and parts[-1] in _IDS and not _named_like_group(column)
 
 
-def _is_group(column: pl.Series) -> bool:
+def is_group(column: pl.Series) -> bool:
     """The name of someone or something that several rows come from, and values that repeat.
 
     A few values that all rows share out are kinds of customers rather than customers, unless the

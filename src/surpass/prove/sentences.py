@@ -94,7 +94,7 @@ def remedy(gate: Gate) -> str:
         return _AFTER_FAIL[gate.role]
     bounds = gate.bounds
     if bounds.low is None:
-        return "Add groups of test rows as a new block."
+        return "Bring more groups of test rows: `surpass split --extend-test FILE`."
     more = groups_to_decide(gate)
     if more is None:
         return (

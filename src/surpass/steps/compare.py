@@ -1,11 +1,13 @@
 """surpass compare: a verdict on two models whose answers are there already, whoever made them."""
 
+import difflib
 import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import polars as pl
 
 from surpass.core import columns
@@ -15,7 +17,7 @@ from surpass.core.records.verdict import Verdict
 from surpass.core.settings import Criteria, Primary, default_criteria
 from surpass.core.settings.read import read_criteria
 from surpass.data.answer_files import BASE, EXPECTED, ROW, TUNED, Named, side_by_side
-from surpass.data.infer import kind_of
+from surpass.data.infer import is_group, kind_of
 from surpass.data.read import read_rows
 from surpass.measure.metrics import metrics_for
 from surpass.prove.bench import Answers
@@ -56,7 +58,23 @@ def compare_files(base: Path, tuned: Path, asked: Asked) -> Account:
     named = Named(asked.id, asked.expected, asked.answer)
     frame = side_by_side(read_rows(base), read_rows(tuned), named)
     criteria = _criteria(asked, kind_of(frame[EXPECTED])[0])
-    return compare_account(compare(frame, criteria, group=asked.group), base.name, tuned.name)
+    if base.resolve() == tuned.resolve():
+        raise BadInput(f"{base} was given twice.", fix="Name two files of answers.")
+    said = compare_account(compare(frame, criteria, group=asked.group), base.name, tuned.name)
+    hint = () if asked.group else _repeating(frame)
+    return msgspec.structs.replace(said, warnings=(*hint, *said.warnings))
+
+
+def _repeating(frame: pl.DataFrame) -> tuple[str, ...]:
+    """What to say of a column whose values look like people, conversations or documents."""
+    others = [name for name in frame.columns if name not in {ROW, EXPECTED, BASE, TUNED}]
+    group = next((name for name in others if is_group(frame[name].cast(pl.String))), None)
+    if group is None:
+        return ()
+    return (
+        f"Several rows share one `{group}`: if they belong together, add --group {group}, or the "
+        "bounds promise too much.",
+    )
 
 
 def compare(frame: pl.DataFrame, criteria: Criteria | None, *, group: str | None) -> Compared:
@@ -120,7 +138,10 @@ def _criteria(asked: Asked, kind: str) -> Criteria | None:
         return None
     margin = 0.0 if asked.margin is None else asked.margin
     if not -1 < margin < 1:
-        raise BadInput(f"A margin of {margin:g} cannot be.", fix="0.05 means 5 points.")
+        raise BadInput(
+            f"--margin {margin:g} is out of range: it must lie between -1 and 1.",
+            fix="0.05 means 5 points.",
+        )
     name = asked.metric or metrics_for(kind)[0].name
     return Criteria(primary=(Primary(metric=name, margin=margin),))
 
@@ -130,10 +151,11 @@ def _require_fitting(criteria: Criteria, kind: str) -> None:
     known = [metric.name for metric in metrics_for(kind)]
     for gate in criteria.gates:
         if gate.metric not in known:
+            close = difflib.get_close_matches(gate.metric, known, n=1)
             raise BadInput(
                 f"The metric `{gate.metric}` does not fit these answers, which look like a task "
                 f"of kind {kind}.",
-                fix=f"Choose one of: {', '.join(known)}.",
+                fix=f"Did you mean `{close[0]}`?" if close else f"Choose of: {', '.join(known)}.",
             )
 
 
@@ -141,6 +163,14 @@ def _require_columns(frame: pl.DataFrame, group: str | None) -> None:
     wanted = [EXPECTED, BASE, TUNED, *([group] if group else [])]
     missing = [name for name in wanted if name not in frame.columns]
     if missing:
+        others = [name for name in frame.columns if name not in {ROW, EXPECTED, BASE, TUNED}]
+        if missing[0] == group:
+            close = difflib.get_close_matches(group, others, n=1)
+            raise BadInput(
+                f"There is no column `{group}` to group by; beside the answers there are: "
+                f"{', '.join(others) or 'none'}.",
+                fix=f"Did you mean `{close[0]}`?" if close else "Leave --group out, or name one.",
+            )
         raise BadInput(
             f"There is no column `{missing[0]}`; there are: {', '.join(frame.columns)}.",
             fix="A comparison needs `expected`, `base` and `tuned`; a group is any column.",

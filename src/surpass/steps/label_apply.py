@@ -28,7 +28,7 @@ from surpass.steps.split import current_split, is_split
 from surpass.steps.tell.label import applied_account
 from surpass.store.annotations import Annotations, in_force
 from surpass.store.durable import write_file
-from surpass.store.sealed import row_digests
+from surpass.store.sealed import marks
 from surpass.store.tasks import TaskStore
 
 FOLDER = "labelled"
@@ -154,7 +154,7 @@ def _sides(project: Project, made: list[Decision]) -> dict[str, int]:
     if others:
         examples = open_examples(project).filter(pl.col(columns.ROW).is_in(list(others)))
         tested = project.sealed.digests(split.sides.block)
-        counts["test"] = sum(digest in tested for digest in row_digests(examples))
+        counts["test"] = sum(not tested.isdisjoint(row) for row in marks(examples))
         counts["none (it leaked, and was removed)"] = len(others) - counts["test"]
     return counts
 
@@ -175,7 +175,7 @@ class _Pool(NamedTuple):
 
     rows: Rows
     places: dict[tuple[str, str], int]  # (name, digest of the input) -> place in the file
-    inputs: pl.Series
+    frame: pl.DataFrame  # ROW and INPUT
     target: str  # the file of labelled rows, relative to the project
 
     @classmethod
@@ -188,12 +188,9 @@ class _Pool(NamedTuple):
             path = project.folder / queue.source
         rows = read_rows(path)
         frame = queue_of(project, rows)
-        names, inputs = frame[columns.ROW], frame[columns.INPUT]
-        places = {
-            (name, digest_text(text)): place
-            for place, (name, text) in enumerate(zip(names, inputs, strict=True))
-        }
-        return cls(rows, places, inputs, f"{FOLDER}/{path.stem}.jsonl")
+        texts = zip(frame[columns.ROW], frame[columns.INPUT], strict=True)
+        places = {(name, digest_text(text)): place for place, (name, text) in enumerate(texts)}
+        return cls(rows, places, frame, f"{FOLDER}/{path.stem}.jsonl")
 
     def has(self, row: RowAnswers) -> bool:
         return (row.row, row.digest) in self.places
@@ -207,8 +204,7 @@ def _write(project: Project, pool: _Pool, ready: list[Labelled], left_out: Count
     usable = [one for one in ready if one.answer.answer.verdict != "rejected"]
     places = {pool.places[one.row.row, one.row.digest]: one for one in usable}
     tested = _sealed_digests(project)
-    frame = pl.DataFrame({columns.INPUT: pool.inputs})
-    closed = {place for place, d in enumerate(row_digests(frame)) if d in tested}
+    closed = {n for n, row in enumerate(marks(pool.frame)) if not tested.isdisjoint(row)}
     left_out[_LIKE_TEST] += len(closed & set(places))
     lines = [_line(project, pool, place, places[place]) for place in sorted(set(places) - closed)]
     if lines:

@@ -8,7 +8,7 @@ import msgspec
 
 from surpass.core.account import Account
 from surpass.core.environment import label_studio, now
-from surpass.core.errors import BadInput
+from surpass.core.errors import BadInput, BadMachine
 from surpass.core.records.annotation import Annotation
 from surpass.core.wording import counted
 from surpass.people import prodigy
@@ -23,6 +23,7 @@ from surpass.store.durable import write_file
 
 Program = Literal["label-studio", "prodigy"]
 _SHOWN_UNREAD = 3
+_LONGEST_TITLE = 50  # of a project there, and at least 3 characters
 _NEXT = "surpass label results"
 
 
@@ -93,17 +94,24 @@ def push(
         BadInput: no address or token, a token that is refused, or another labelling interface.
         BadMachine: the server cannot be reached.
     """
+    if people < 1:
+        raise BadInput(f"{people} people cannot label a row.", fix="Name at least 1.")
     server = _server(url)
     what = asked(project, wanted)
     if number is None:
-        interface = configuration(what.form)
-        number = server.create_project(project.settings.task.name, interface, people)
+        title = f"surpass: {project.settings.task.name}"[:_LONGEST_TITLE]
+        number = server.create_project(title, configuration(what.form), people)
         held: set[Held] = set()
     else:
         _require_interface(missing_from(server.configuration(number), what.form), number)
         held = server.held(number)
     new = [item for item in what.items if Held(item.row, item.digest) not in held]
-    taken = server.add_tasks(number, [label_studio_tasks.task_of(i, what.form) for i in new])
+    tasks = [label_studio_tasks.task_of(item, what.form) for item in new]
+    try:
+        taken = server.add_tasks(number, tasks)
+    except BadMachine as error:
+        again = f"Run it again with --project {number}; what was taken in is not sent twice."
+        raise BadMachine(str(error.args[0]), fix=again) from None
     there = len(what.items) - len(new)
     return Account(
         title="Label",

@@ -39,6 +39,11 @@ class Source(NamedTuple):
         return "all" if self.wanted.rows is None else str(self.wanted.rows)
 
     @property
+    def picks(self) -> bool:
+        """Whether rows were picked for a reason, so that a random part must be mixed in."""
+        return self.uncertain or (self.name != "all" and not self.is_pool)
+
+    @property
     def is_pool(self) -> bool:
         """Whether the rows are new ones of a file, not rows of the project."""
         rows = self.wanted.rows
@@ -72,44 +77,43 @@ def chosen_rows(project: Project, source: Source) -> Chosen:
             f"All {counted(len(what.items), 'row')} are labelled already.",
             fix="Name other rows, or see `surpass label results`.",
         )
-    rng = np.random.default_rng(section.seed)
-    ranked, everything = items, items
-    if source.uncertain:
-        ranked = _least_sure_first(project, what.form, items)
-    elif source.name != "all" and not source.is_pool:
-        everything = [
-            item
-            for item in asked(project, _without_suggestions(project, _all(source))).items
-            if (item.row, item.digest) not in known
-        ]
-    notes = list(what.notes) + _blind_notes(project, source)
+    notes = [*what.notes, *_blind_notes(project, source)]
     if gone := len(what.items) - len(items):
         notes.append(f"{counted(gone, 'row is', 'rows are')} labelled already and not asked again.")
-    if not source.uncertain and (source.name == "all" or source.is_pool):
-        places = rng.permutation(len(items))[: section.rows]
-        if source.is_pool and len(items) <= section.rows and section.random_share:
-            notes.append("All rows of the file are asked: no part of them is drawn at random.")
-        return Chosen(what.form, [Picked(items[place], RANDOM) for place in places], tuple(notes))
-    picked = _mixed(ranked, everything, source, section.rows, section.random_share, rng)
+    if source.picks:
+        ranked = _least_sure_first(project, what.form, items) if source.uncertain else items
+        picked = _mixed(project, source, ranked, _others(project, source, items, known))
+    else:
+        picked = _drawn(items, section.rows, section.seed)
     return Chosen(what.form, picked, tuple(notes))
 
 
-def _mixed(  # noqa: PLR0913, PLR0917 (the two lists, and how they are mixed)
-    ranked: list[Item],
-    everything: list[Item],
-    source: Source,
-    rows: int,
-    random_share: float,
-    rng: np.random.Generator,
+def _drawn(items: list[Item], count: int, seed: int) -> list[Picked]:
+    places = np.random.default_rng(seed).permutation(len(items))[:count]
+    return [Picked(items[place], RANDOM) for place in places]
+
+
+def _mixed(
+    project: Project, source: Source, ranked: list[Item], everything: list[Item]
 ) -> list[Picked]:
     """The first of the ranked rows, and others drawn at random from everything."""
+    section = project.settings.labelling
     why = "uncertain" if source.uncertain else source.name
-    drawn = min(math.ceil(random_share * rows), len(everything))
-    first = [Picked(item, why) for item in ranked[: rows - drawn]]
+    drawn = min(math.ceil(section.random_share * section.rows), len(everything))
+    first = [Picked(item, why) for item in ranked[: section.rows - drawn]]
     taken = {one.item.row for one in first}
     others = [item for item in everything if item.row not in taken]
-    more = [Picked(others[place], RANDOM) for place in rng.permutation(len(others))[:drawn]]
-    return first + more
+    return first + _drawn(others, drawn, section.seed)
+
+
+def _others(
+    project: Project, source: Source, items: list[Item], known: set[tuple[str, str]]
+) -> list[Item]:
+    """All rows that a random part can be drawn from: of the pool, or of the project."""
+    if source.is_pool:
+        return items
+    every = asked(project, _without_suggestions(project, _all(source))).items
+    return [item for item in every if (item.row, item.digest) not in known]
 
 
 def _all(source: Source) -> Wanted:

@@ -136,13 +136,17 @@ def _named(names: list[str], examples: pl.DataFrame, where: str) -> pl.DataFrame
 
 
 def _found_by(project: Project, name: str, examples: pl.DataFrame) -> pl.DataFrame:
-    """The rows of a check's evidence, and the partners that they are compared with."""
+    """The rows of a check's evidence in its order, each before what it is compared with."""
     results = {result.check: result for result in check(project)}
     if name not in results:
         raise BadInput(f"No check {name!r} ran.", fix=f"The checks are {', '.join(results)}.")
     evidence = results[name].evidence
-    rows = {*evidence[columns.ROW], *evidence[columns.PARTNER].drop_nulls()}
-    found = examples.filter(pl.col(columns.ROW).is_in(list(rows)))
+    pairs = zip(evidence[columns.ROW], evidence[columns.PARTNER], strict=True)
+    names = dict.fromkeys(row for pair in pairs for row in pair if row is not None)
+    order = {row: place for place, row in enumerate(names)}
+    found = examples.filter(pl.col(columns.ROW).is_in(list(names))).sort(
+        pl.col(columns.ROW).replace_strict(order, default=None, return_dtype=pl.Int64)
+    )
     if found.is_empty():
         raise BadInput(f"The check {name} found no row.", fix="Run `surpass check` to see more.")
     return found

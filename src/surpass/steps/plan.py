@@ -21,7 +21,7 @@ from surpass.steps.machine import machine_rate, memory_here, number_type
 from surpass.steps.project import Project
 from surpass.steps.seal import power_of_test
 from surpass.steps.seal_in_force import last_seal
-from surpass.steps.split import SplitResult, current_split
+from surpass.steps.split import SplitResult, current_split, split_unasked
 from surpass.steps.tell.numbers import gigabytes, minutes
 from surpass.steps.tell.seal import power_data
 from surpass.store.objects import read_record, write_record
@@ -75,6 +75,7 @@ def predicted_cost(project: Project) -> Cost | None:
 
 def plan_account(project: Project) -> Account:
     """What `surpass plan` says."""
+    unasked = split_unasked(project)
     made, sealed, power = plan(project), last_seal(project), power_of_test(project)
     memory = gigabytes(made.cost.memory_bytes)
     share = made.cost.trained_parameters / made.cost.all_parameters
@@ -102,7 +103,7 @@ def plan_account(project: Project) -> Account:
         ),
         facts=tuple(facts),
         chapters=(Chapter(title="Memory", tables=(table,)),),
-        warnings=_weak(power),
+        warnings=(*unasked, *_weak(power, sealed=sealed is not None)),
         next_command="surpass train" if sealed else "surpass seal",
         data=_data(made, power),
     )
@@ -129,12 +130,16 @@ def _epochs(epochs: float) -> str:
     return f"{epochs:g} {'epoch' if epochs == 1 else 'epochs'}"
 
 
-def _weak(power: Power) -> tuple[str, ...]:
+def _weak(power: Power, *, sealed: bool) -> tuple[str, ...]:
     if power.chance >= _LEAST_POWER:
         return ()
+    more = (
+        "bring more test groups (`surpass split --extend-test FILE`)"
+        if sealed
+        else "bring more rows or raise [split] test_share"
+    )
     return (
-        "This test will probably not decide: bring more test groups "
-        "(`surpass split --extend-test FILE`), or declare a smaller margin before sealing.",
+        f"This test will probably not decide: {more}, or declare a smaller margin before sealing.",
     )
 
 

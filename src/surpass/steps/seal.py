@@ -13,7 +13,7 @@ from surpass.steps.check import check
 from surpass.steps.pilot import pilot_predictions
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import differences, last_seal, listed, present_seal
-from surpass.steps.split import current_split
+from surpass.steps.split import current_split, split_unasked
 from surpass.steps.targets import require_usable_criteria
 from surpass.steps.tell.seal import seal_account
 
@@ -66,9 +66,10 @@ def seal(project: Project, *, amend: str | None = None) -> tuple[str, Seal, Powe
 
 def said_seal(project: Project, *, amend: str | None = None) -> Account:
     """What `surpass seal` says, with a warning where rows are sealed that checks find faulty."""
-    first = last_seal(project) is None
+    first, unasked = last_seal(project) is None, split_unasked(project)
     found = [r for r in check(project) if r.state == "found" and r.severity == "error"]
     account = seal_account(*seal(project, amend=amend))
+    account = msgspec.structs.replace(account, warnings=(*unasked, *account.warnings))
     if not (first and found):
         return account
     warning = (

@@ -95,6 +95,18 @@ def is_split(project: Project) -> bool:
     return not made or is_laid_down(project, made[-1])
 
 
+def split_unasked(project: Project) -> tuple[str, ...]:
+    """Deal the rows out if nobody has, and say so: what follows depends on it."""
+    if is_split(project):
+        return ()
+    sides = current_split(project).sides
+    return (
+        f"These rows were not split yet and are now: {sides.train_rows:,} train, "
+        f"{sides.valid_rows:,} valid, {sides.test_rows:,} test. What `surpass check` and "
+        "`surpass fix` change deals them anew.",
+    )
+
+
 def shown_test_rows(project: Project, split: SplitResult, rows: pl.DataFrame) -> pl.DataFrame:
     """Test rows that other rows show, told from hashes alone: columns ROW, PARTNER, REASON."""
     prints = project.sealed.fingerprints(split.sides.block)

@@ -36,21 +36,33 @@ def label_in(form: Mapping[str, str], payload: Payload) -> Said:
     match payload:
         case Label(labels=labels):
             return Labelled(label=_numbered(labels, form.get("label", ""), "No label was chosen."))
-        case Record(fields=()):
-            return Filled(values={"": _text(form, "field-0", payload.filled.get("", ""))})
-        case Record(fields=fields):
-            found = [(one.name, _field(form, n, one, payload)) for n, one in enumerate(fields)]
-            return Filled(values={name: value for name, value in found if value.strip()})
-        case Draft() if form.get("act") == "reject":
-            return Rejected()
-        case Draft(text=text) if form.get("act") == "accept" and text.strip():
-            return Written(text=text)
-        case Draft(text=text) if form.get("text", "").strip():
-            return Written(text=_text(form, "text", text))
+        case Record():
+            return Filled(values=_values(form, payload))
         case Spans():
             return Marked(spans=_spans(form, payload))
+        case Draft():
+            return _drafted(form, payload)
         case _:
             raise BadInput("The form holds no answer.", fix="Choose one of the buttons.")
+
+
+def _drafted(form: Mapping[str, str], payload: Draft) -> Said:
+    if form.get("act") == "reject":
+        return Rejected()
+    if form.get("act") == "accept" and payload.text.strip():
+        return Written(text=payload.text)
+    written = _text(form, "text", payload.text)
+    if not written.strip():
+        raise BadInput("Nothing was written.", fix="Write an answer, reject the row or skip it.")
+    return Written(text=written)
+
+
+def _values(form: Mapping[str, str], payload: Record) -> dict[str, str]:
+    """What was written into each field; nothing of those that were left empty."""
+    if not payload.fields:
+        return {"": _text(form, "field-0", payload.filled.get("", ""))}
+    found = [(one.name, _field(form, n, one, payload)) for n, one in enumerate(payload.fields)]
+    return {name: value for name, value in found if value.strip()}
 
 
 def _numbered(choices: tuple[str, ...], number: str, otherwise: str) -> str:

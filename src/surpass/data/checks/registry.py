@@ -12,6 +12,7 @@ from surpass.core.settings import Classify, Extract, OptionValue, Section, Setti
 from surpass.core.wording import plain_types
 from surpass.data.checks import (
     annotation_quality,
+    boilerplate,
     contradictions,
     exact_duplicates,
     imbalance,
@@ -50,6 +51,7 @@ _OURS = MappingProxyType(
             wrong_labels,
             annotation_quality,
             truncated,
+            boilerplate,
             exact_duplicates,
             near_duplicates,
             leaking_columns,

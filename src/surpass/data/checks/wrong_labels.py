@@ -26,8 +26,9 @@ on the labelling page, or a line in answers/decisions.jsonl that keeps a row or 
 too many labels, or labels that the text does not show), and for free text and code. Labels on
 fewer than 5 rows that do not belong together are not judged.
 
-**What to do.** Look at the rows in this order (`surpass label start --check wrong_labels`) and correct
-what is wrong. Nothing is corrected unless a person says so: rare and hard cases look wrong, too.
+**What to do.** Look at the rows in this order (`surpass label start --check wrong_labels`), and
+correct what is wrong. Nothing is corrected unless a person says so: rare and hard cases look wrong,
+too.
 """
 
 from collections.abc import Iterator

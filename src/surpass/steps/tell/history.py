@@ -17,10 +17,10 @@ def tests_table(project: Project) -> Table:
         match entry.body:
             case Seal(block=block):
                 since.setdefault(block, entry.at)
-            case Extension(block=block, file=file, rows=rows):
-                source[block] = f"{file}, {counted(rows, 'row')}"
-            case Judgement(block=block, outcome=outcome, candidate_number=number):
-                ended.setdefault(block, []).append(f"{outcome} (candidate {number})")
+            case Extension(block=block, file=file, rows=number):
+                source[block] = f"{file}, {counted(number, 'row')}"
+            case Judgement(block=block, outcome=outcome, candidate_number=place):
+                ended.setdefault(block, []).append(f"{outcome} (candidate {place})")
             case Opening(block=block, purpose="show"):
                 shown.add(block)
     rows = tuple(
