@@ -90,7 +90,7 @@ def project_of(
     settings = SETTINGS.format(
         kind=kind,
         output=output,
-        closed=f"labels = {json.dumps(labels)}" if labels else "",
+        closed=f"labels = {json.dumps(labels, ensure_ascii=False)}" if labels else "",
         rows=len(texts),
         annotators=annotators,
         overlap=overlap,

@@ -40,9 +40,7 @@ def picked(count: int) -> list[Picked]:
     return [Picked(item(number), "random") for number in range(count)]
 
 
-@given(
-    st.integers(0, 40), st.integers(1, 5), st.floats(0, 1), st.integers(2, 4), st.integers(0, 9)
-)
+@given(st.integers(0, 40), st.integers(1, 5), st.floats(0, 1), st.integers(2, 4), st.integers(0, 9))
 def test_every_row_goes_to_somebody_and_the_shared_ones_to_several(
     rows, annotators, overlap, together, seed
 ):
@@ -80,7 +78,11 @@ def test_nothing_of_a_model_is_shown_without_a_proposal(form):
     [
         (FORMS[0], "b", Labelled(label="b")),
         (FILL, '{"who": "Mara"}', Filled(values={"who": "Mara"})),
-        (MARK, '{"spans": [{"type": "PER", "start": 0, "end": 4}]}', Marked(spans=((0, 4, "PER"),))),
+        (
+            MARK,
+            '{"spans": [{"type": "PER", "start": 0, "end": 4}]}',
+            Marked(spans=((0, 4, "PER"),)),
+        ),
         (Write(), "An answer.", Written(text="An answer.")),
     ],
 )
@@ -88,12 +90,7 @@ def test_a_proposal_that_is_left_as_it_is_is_accepted(form, proposed, untouched)
     payload = payload_of(item(answer=proposed, proposed=proposed), form)
     assert showed_an_answer(payload)
     said = answer_of(payload, untouched)
-    if isinstance(form, Mark):
-        assert json.loads(said.value)["spans"][0] == {
-            "type": "PER", "start": 0, "end": 4, "text": "text",
-        }  # fmt: skip
-    else:
-        assert (said.verdict, said.value) == ("accepted", proposed)
+    assert (said.verdict, said.value) == ("accepted", proposed)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from small_projects import make_project
-from surpass.core.errors import Refused
+from surpass.core.errors import BadInput, Refused
 from surpass.core.progress import Silent
 from surpass.steps.fix import fix_account
 from surpass.steps.init import init
@@ -57,6 +57,14 @@ def test_bytes_that_change_no_row_are_kept_by_a_split_and_train(tmp_path, tiny_b
     edit(tmp_path, ",bill,", ',"bill",')
     split_account(open_project(tmp_path))
     assert train(open_project(tmp_path), Silent()).run.steps > 0
+
+
+def test_a_damaged_manifest_is_named(tmp_path, tiny_base):
+    seal(make_project(tmp_path, tiny_base, count=120))
+    manifest = next(p for p in (tmp_path / "versions").iterdir() if not p.name.startswith("block"))
+    manifest.write_bytes(b'{"digest": ')
+    with pytest.raises(BadInput, match="is no manifest of a version"):
+        train(open_project(tmp_path), Silent())
 
 
 def test_without_dvc_nothing_of_it_is_written(tmp_path, tiny_base):

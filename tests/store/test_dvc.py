@@ -67,6 +67,13 @@ def test_what_a_person_added_to_a_pointer_is_kept(folder):
     assert "size: 5\n" in pointer.read_text()
 
 
+def test_lines_of_other_tools_stay_as_they_are(folder):
+    (folder / ".gitignore").write_bytes(b"caf\xe9/\r\n*.log")
+    track(folder, ("rows.csv",))
+    track(folder, ("rows.csv",))
+    assert (folder / ".gitignore").read_bytes() == b"caf\xe9/\r\n*.log\n/rows.csv\n"
+
+
 def test_files_above_the_project_are_found_and_named_from_where_they_lie(tmp_path):
     make_dvc(tmp_path)
     (tmp_path / "data").mkdir()

@@ -79,7 +79,10 @@ def doubts(examples: pl.DataFrame, labels: pl.Series, most_rows: int) -> Doubts:
 
 
 def suspects(labels: Integers, probabilities: Floats) -> Integers:
-    """Rows whose label is probably wrong, the least probable label first; ties in order.
+    """Rows whose label is probably wrong, the least probable label first.
+
+    Of equally improbable ones that comes first for which the model is surest of another label; then
+    in order.
 
     Args:
         labels: Number of each row's label, from 0 on, each of them on some row.
@@ -87,7 +90,7 @@ def suspects(labels: Integers, probabilities: Floats) -> Integers:
     """
     wrong = find_label_issues(labels, probabilities, filter_by="confident_learning", n_jobs=1)
     chance = probabilities[np.arange(labels.size), labels]
-    order = np.argsort(chance, kind="stable")
+    order = np.lexsort((-probabilities.max(axis=1), chance))
     return order[wrong[order]]
 
 

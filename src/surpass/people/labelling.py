@@ -156,11 +156,17 @@ def _value(payload: Payload, said: SaidOnPage) -> tuple[str, str | None]:
             return _record(payload, values), proposed
         case Draft(text=text), Written(text=written):
             return written, text
-        case Spans(asked=asked, proposed=proposed), Marked(spans=spans):
-            form = Mark(payload.kinds, payload.field, payload.key)
-            return spans_text(form, asked, spans), proposed
+        case Spans(proposed=proposed), Marked(spans=spans):
+            return _marks(payload, spans), proposed
         case _:
             raise BadInput("This is no answer to your task.", fix="Reload the page.")
+
+
+def _marks(payload: Spans, spans: tuple[tuple[int, int, str], ...]) -> str:
+    """The answer with these spans; one that was proposed and left as it is stays as it is."""
+    if payload.proposed is not None and sorted(spans) == sorted(payload.marked):
+        return payload.proposed
+    return spans_text(Mark(payload.kinds, payload.field, payload.key), payload.asked, spans)
 
 
 def _record(payload: Record, values: dict[str, str]) -> str:

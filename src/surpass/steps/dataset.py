@@ -174,7 +174,12 @@ def _manifests(project: Project) -> list[Path]:
 
 
 def _kept(manifest: Path) -> Version:
-    return msgspec.json.decode(manifest.read_bytes(), type=Version)
+    try:
+        return msgspec.json.decode(manifest.read_bytes(), type=Version)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadInput(
+            f"{manifest} is no manifest of a version ({error}).", fix="Restore versions/ from git."
+        ) from None
 
 
 def _refuse_shared_ids(frames: dict[str, pl.DataFrame]) -> None:

@@ -153,26 +153,43 @@ def _found_by(project: Project, name: str, examples: pl.DataFrame) -> pl.DataFra
 
 
 def _proposals(
-    project: Project, chosen: pl.DataFrame, path: Path, *, is_queue: bool
+    project: Project, chosen: pl.DataFrame, path: Path, examples: pl.DataFrame
 ) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Answers to propose by row, and what was left out."""
+    """Answers to propose by row, and what was left out.
+
+    A row is known by its text, so that a queue that repeats rows of the project is no way around.
+    """
     answers = answers_for(chosen, answers_of(read_rows(path), Named()))[columns.ANSWER]
-    given = dict(zip(chosen[columns.ROW], answers, strict=True))
-    if not is_queue:
-        train = current_split(project).train if is_split(project) else chosen.clear()
-        rows = set(train[columns.ROW])
-        kept = {row: answer for row, answer in given.items() if row in rows}
-        left_out = sum(answer is not None for answer in given.values()) - sum(
-            answer is not None for answer in kept.values()
-        )
-        given = kept
-    else:
-        left_out = 0
-    notes = (
+    train = current_split(project).train[columns.ROW].to_list() if is_split(project) else []
+    judging = examples.filter(~pl.col(columns.ROW).is_in(train))[columns.INPUT]
+    closed = canonical(chosen[columns.INPUT]).is_in(canonical(judging).to_list())
+    every = zip(chosen[columns.ROW], answers, closed, strict=True)
+    given = [(row, answer, may_judge) for row, answer, may_judge in every if answer is not None]
+    kept = {row: answer for row, answer, may_judge in given if not may_judge}
+    if not (left_out := len(given) - len(kept)):
+        return kept, ()
+    return kept, (
         f"For {counted(left_out, 'row')} that may judge a model nothing is proposed; only training "
         "rows show a model's answer, once rows are split.",
     )
-    return {row: a for row, a in given.items() if a is not None}, notes if left_out else ()
+
+
+def _require_open(project: Project, queue: pl.DataFrame, where: str) -> None:
+    """No row of a queue is a test row.
+
+    Raises:
+        Refused: one is; the test is sealed.
+    """
+    sealed = last_seal(project)
+    if sealed is None:
+        return
+    tested = project.sealed.digests(sealed[1].block)
+    closed = sum(not tested.isdisjoint(row) for row in marks(queue))
+    if closed:
+        raise Refused(
+            f"{counted(closed, 'row')} of {where} {'is' if closed == 1 else 'are'} sealed as test.",
+            fix="Take them out of that file: nobody may look at a test row.",
+        )
 
 
 def _items(rows: pl.DataFrame, form: Form, proposals: dict[str, str]) -> list[Item]:

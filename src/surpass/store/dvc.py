@@ -75,7 +75,7 @@ def track(folder: Path, names: tuple[str, ...]) -> None:
         digest, size = _to_cache(_cache(home), place), place.stat().st_size
         if f"md5: {digest}\n" not in before or f"size: {size}\n" not in before:
             text = _pointer(before, digest, size, place.name)
-            write_file(_pointer_of(place), text.encode("utf-8"))
+            write_file(_pointer_of(place), text.encode("utf-8", "surrogateescape"))
         _ignore(place)
 
 
@@ -109,7 +109,8 @@ def _pointer_of(place: Path) -> Path:
 
 
 def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    """A small file's text, bytes that are no UTF-8 kept as they are; empty if it is not there."""
+    return path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else ""
 
 
 def _pointer(before: str, digest: str, size: int, name: str) -> str:
@@ -177,9 +178,7 @@ def _is_made(home: Path, place: Path) -> bool:
         lock = folder / "dvc.lock"
         made = re.escape(place.relative_to(folder).as_posix())
         if lock.is_file():
-            outs = re.findall(
-                r"^    outs:\n((?:    [- ].*\n?)*)", lock.read_text(encoding="utf-8"), re.MULTILINE
-            )
+            outs = re.findall(r"^    outs:\n((?:    [- ].*\n?)*)", _text(lock), re.MULTILINE)
             if any(re.search(rf"path: {made}$", part, re.MULTILINE) for part in outs):
                 return True
         if folder == home:
@@ -194,4 +193,4 @@ def _ignore(place: Path) -> None:
     line = "/" + re.sub(r"([\\*?\[\]#! ])", r"\\\1", place.name)
     if line not in before.splitlines():
         gap = "" if not before or before.endswith("\n") else "\n"
-        write_file(ignored, f"{before}{gap}{line}\n".encode())
+        write_file(ignored, f"{before}{gap}{line}\n".encode("utf-8", "surrogateescape"))

@@ -46,12 +46,20 @@ def similarity(
     return np.asarray(encoding @ centre)
 
 
-def centres(encoding: sparse.csr_matrix, seed: int) -> tuple[Centre, ...]:
+def centres(
+    encoding: sparse.csr_matrix, seed: int, *, most: int = _MOST, smallest: int = _SMALLEST
+) -> tuple[Centre, ...]:
     """K-means over the encoding; as many texts pass a centre's threshold as k-means gave it.
 
     The centres are fixed by the texts and the seed. None where there are too few texts.
+
+    Args:
+        encoding: Of the texts.
+        seed: Of the SVD and of k-means.
+        most: Clusters, at most.
+        smallest: Texts a cluster has on average, at least.
     """
-    count = min(_MOST, encoding.shape[0] // _SMALLEST)
+    count = min(most, encoding.shape[0] // smallest)
     if count < 2 or np.count_nonzero(encoding.getnnz(axis=0)) <= _DIRECTIONS:
         return ()
     rarity = _rarity(encoding)

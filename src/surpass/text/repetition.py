@@ -42,7 +42,7 @@ def compression(text: str) -> float | None:
 def final_loop(text: str) -> str | None:
     """The piece of up to 200 characters that a text says 4 times on end at its end, if it does so.
 
-    A piece without a letter, such as a row of dots, is no loop.
+    A piece without a letter or digit, such as a row of dots, is no loop.
     """
     plain = " ".join(text[-_LOOKED_AT:].split())
     end, tail = len(plain), plain[-_TAIL:]
@@ -51,7 +51,7 @@ def final_loop(text: str) -> str | None:
         length = end - _TAIL - at  # from one standing of the tail to the next
         rounds = max(_ROUNDS, -(-_SHORTEST_LOOP // length))
         piece = plain[end - length :]
-        if plain.endswith(piece * rounds) and any(map(str.isalpha, piece)):
+        if plain.endswith(piece * rounds) and any(map(str.isalnum, piece)):
             return piece.strip()
         at = plain.rfind(tail, 0, at + _TAIL - 1)
     return None

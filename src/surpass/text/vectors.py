@@ -12,6 +12,7 @@ from sklearn.pipeline import FeatureUnion
 from surpass.text.terms import plain_words
 
 _AT_ONCE = 500  # questions compared in memory at a time
+_CHARACTERS = 1_000  # of a text that are read where every two are compared
 
 
 def words_and_pieces() -> FeatureUnion:
@@ -63,6 +64,15 @@ def nearest(collection: pl.Series, questions: pl.Series, count: int) -> Nearest:
     if not places:
         return Nearest(np.zeros((0, count), dtype=np.int64), np.zeros((0, count)))
     return Nearest(np.vstack(places), np.vstack(similarity))
+
+
+def similarities(texts: list[str]) -> NDArray[np.float64]:
+    """Cosine of every two texts over words and pieces of words, shape (texts, texts).
+
+    At least one text has a character that is no space. Memory is O(texts^2).
+    """
+    weighed = short_pieces().fit_transform([text[:_CHARACTERS] for text in texts])
+    return np.asarray((weighed @ weighed.T).todense()) / 2  # words and pieces each have length 1
 
 
 def _pieces(longest: int = 5) -> TfidfVectorizer:

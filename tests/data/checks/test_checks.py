@@ -19,6 +19,7 @@ from surpass.data.checks import (
     straddle,
     structure,
 )
+from surpass.data.checks.beside import Beside
 
 
 def found_rows(module, frame, kind="classify", **options):
@@ -278,7 +279,8 @@ def test_every_check_says_what_it_does_and_answers_on_any_frame(examples, varied
     for frame in (examples([]), examples(["one"]), examples(varied)):
         for kind in ("classify", "extract", "generate"):
             for name, check in all_checks().items():
-                result = check.find(frame, check.options(), kind)
+                beside = (Beside(),) if check.needs else ()
+                result = check.find(frame, check.options(), kind, *beside)
                 assert result.check == name
                 assert result.examined == frame.height
                 assert result.summary.endswith(".")

@@ -1,3 +1,6 @@
+import csv
+import gzip
+import json
 import random
 
 import numpy as np
@@ -16,10 +19,22 @@ WORDS = {
 }
 FILLER = "please could you tell me why it is still so since monday I want this to be solved now"
 SPACELESS = {
-    "zh": {"refund": "退款金额银行账单扣费", "delivery": "包裹快递邻居门口司机", "account": "密码登录账户邮箱锁定"},
-    "ja": {"refund": "返金請求銀行口座料金", "delivery": "荷物配達運転手玄関隣人", "account": "暗証番号登録会員情報画面"},
-    "th": {"refund": "คืนเงินธนาคารบัตรใบแจ้งหนี้", "delivery": "พัสดุคนขับประตูเพื่อนบ้าน", "account": "รหัสผ่านบัญชีอีเมลล็อกอิน"},
-}  # fmt: skip
+    "zh": {
+        "refund": "退款金额银行账单扣费",
+        "delivery": "包裹快递邻居门口司机",
+        "account": "密码登录账户邮箱锁定",
+    },
+    "ja": {
+        "refund": "返金請求銀行口座料金",
+        "delivery": "荷物配達運転手玄関隣人",
+        "account": "暗証番号登録会員情報画面",
+    },
+    "th": {
+        "refund": "คืนเงินธนาคารบัตรใบแจ้งหนี้",
+        "delivery": "พัสดุคนขับประตูเพื่อนบ้าน",
+        "account": "รหัสผ่านบัญชีอีเมลล็อกอิน",
+    },
+}
 
 
 def asked(count, seed=0):
@@ -119,12 +134,13 @@ def test_a_group_does_not_vote_for_itself(examples):
     texts, labels = asked(400)
     labels, _ = flipped(labels, 0.05)
     other = {"refund": "device", "delivery": "device", "account": "device", "device": "refund"}
-    texts = [f"{text} zebra unicorn gnu" if at < 12 else text for at, text in enumerate(texts)]
-    given = [other[label] if at < 12 else label for at, label in enumerate(labels)]
-    groups = ["one customer" if at < 12 else f"g{at}" for at in range(400)]
-    apart = set(places(find(examples(texts, given)))) & set(range(12))
-    together = set(places(find(examples(texts, given, groups=groups)))) & set(range(12))
-    assert len(together) >= len(apart) + 4
+    signed = "zebra unicorn gnu okapi llama tapir ibex"  # what this customer's questions end with
+    texts = [f"{text} {signed}" if at < 30 else text for at, text in enumerate(texts)]
+    given = [other[label] if at < 30 else label for at, label in enumerate(labels)]
+    groups = ["one customer" if at < 30 else f"g{at}" for at in range(400)]
+    apart = set(places(find(examples(texts, given)))) & set(range(30))
+    together = set(places(find(examples(texts, given, groups=groups)))) & set(range(30))
+    assert len(together) >= len(apart) + 3
 
 
 @pytest.mark.parametrize("kinds", [2, 7])
@@ -230,6 +246,85 @@ def test_hostile_texts_stop_nothing(examples):
 
 def test_the_check_says_what_it_needs():
     assert registry.all_checks()["wrong_labels"].needs == ("reviews",)
+
+
+def snips(shared):
+    with gzip.open(shared / "snips" / "train.jsonl.gz", "rt", encoding="utf-8") as stream:
+        return [(row["text"].strip(), row["intent"]) for row in map(json.loads, stream)]
+
+
+def banking(shared):
+    with (shared / "banking77" / "train.csv").open(encoding="utf-8", newline="") as stream:
+        return [(row["text"], row["category"]) for row in csv.DictReader(stream)]
+
+
+def drawn(source, shared, count, share, seed):
+    rows = random.Random(seed).sample(source(shared), count)
+    given, wrong = flipped([label for _, label in rows], share, seed)
+    return [text for text, _ in rows], given, wrong
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("share", "precision", "recall"), [(0.01, 0.4, 0.5), (0.05, 0.8, 0.65), (0.1, 0.85, 0.65)]
+)
+@pytest.mark.parametrize("seed", [21, 22])
+def test_flips_planted_in_snips_are_found(shared_data, examples, share, precision, recall, seed):
+    texts, given, wrong = drawn(snips, shared_data, 2000, share, seed)
+    result = find(examples(texts, given))
+    found = set(places(result))
+    right = len(found & wrong)
+    print(f"snips {share:.0%}: precision {right / len(found):.2f}, recall {right / len(wrong):.2f}")
+    assert right >= precision * len(found)
+    assert right >= recall * len(wrong)
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [0.01, 0.05, 0.1])
+def test_seventy_seven_intents_are_too_many_for_the_model(shared_data, examples, share):
+    """On Banking77 fewer than 80 % of the finds would be flips: the check must not speak."""
+    texts, given, wrong = drawn(banking, shared_data, 9000, share, 21)
+    frame = examples(texts, given)
+    assert find(frame).state == "cannot tell"
+    unguarded = set(places(find(frame, agreeing_share=0.5)))
+    print(f"banking77 {share:.0%}: precision {len(unguarded & wrong) / len(unguarded):.2f}")
+    assert len(unguarded & wrong) < 0.8 * len(unguarded)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("filter_by", ["confident_learning", "prune_by_noise_rate", "both"])
+def test_errors_that_people_confirmed_rank_as_high_as_by_cleanlab_alone(shared_data, filter_by):
+    """Average precision over the judged examples, with the probabilities that were published.
+
+    20 Newsgroups; of the other sets the judged examples have no place among the probabilities.
+    """
+    from cleanlab.filter import find_label_issues
+    from sklearn.metrics import average_precision_score
+
+    from surpass.data.confident import suspects
+
+    folder = shared_data / "label_errors_known"
+    labels = np.load(folder / "20news_test_set_original_labels.npy").astype(int)
+    with gzip.open(folder / "20news_test_set_pyx.npy.gz") as stream:
+        chances = np.load(stream).astype(np.float64)
+    judged = json.loads((folder / "20news_mturk.json").read_text(encoding="utf-8"))
+    wrong = [one["mturk"]["given"] < 3 for one in judged]  # of 5 people
+
+    def average_precision(found):
+        score = np.full(labels.size, -labels.size)
+        score[found] = -np.arange(len(found))
+        return average_precision_score(wrong, score[[one["id"] for one in judged]])
+
+    ours = average_precision(suspects(labels, chances))
+    theirs = average_precision(
+        find_label_issues(
+            labels, chances, filter_by=filter_by,
+            return_indices_ranked_by="self_confidence", n_jobs=1,
+        )
+    )  # fmt: skip
+    print(f"average precision {ours:.3f}, cleanlab by {filter_by} {theirs:.3f}")
+    assert ours >= theirs
 
 
 def test_suspects_are_cleanlabs_in_the_order_of_self_confidence():

@@ -1,6 +1,7 @@
 """Rows to Label Studio tasks, and its export back."""
 
 import json
+from xml.etree import ElementTree
 
 import msgspec
 import pytest
@@ -190,3 +191,14 @@ def test_labels_are_escaped_and_what_cannot_be_shown_is_refused():
         configuration(Choose(("a\x1bb",)))
     with pytest.raises(BadInput, match=r"begins with \$"):
         configuration(Choose(("$text",)))
+
+
+@given(st.lists(st.text(min_size=1), min_size=1, unique=True))
+def test_whatever_the_labels_the_interface_is_sound_and_holds_them_or_is_refused(labels):
+    try:
+        interface = configuration(Choose(tuple(labels)))
+    except BadInput:
+        assert any(label.startswith("$") or not label.isprintable() for label in labels)
+        return
+    shown = ElementTree.fromstring(interface).find("Choices[@name='label']")
+    assert [choice.get("value") for choice in shown] == labels

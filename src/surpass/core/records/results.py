@@ -11,6 +11,7 @@ from surpass.core.records.decisions import Extension, Seal
 from surpass.core.records.diff import DiffData
 from surpass.core.records.explanation import Explanation
 from surpass.core.records.fairness import FairnessData
+from surpass.core.records.label import ApplyData, LabelData
 from surpass.core.records.rate import RateData
 from surpass.core.records.run import Evaluation, Run
 from surpass.core.records.verdict import Gate, Outcome
@@ -226,6 +227,8 @@ DATA_OF: dict[str, type[msgspec.Struct]] = {
     "fairness": FairnessData,
     "adopt": Brought,
     "compare": CompareData,
+    "label results": LabelData,
+    "label apply": ApplyData,
     "rate results": RateData,
     "status": StatusData,
     "show": ShowData,

@@ -38,7 +38,8 @@ from surpass.text.repetition import compression, final_loop, repeated_share
 NAME = "boilerplate"
 
 _MACHINE = re.compile(
-    r"\bas an? (?:ai|artificial intelligence|(?:large )?language model|virtual assistant|chat ?bot)\b"
+    r"\bas an? (?:ai|artificial intelligence|(?:large )?language model|virtual assistant"
+    r"|chat ?bot)\b"
     r"|\bi(?: am|'m) (?:just |only )?an? (?:ai\b|artificial intelligence|(?:large )?language model)"
     r"|\bmy (?:knowledge cut-?off|training data|last (?:knowledge )?update)\b"
     r"|\b(?:trained|developed|created) by (?:openai|anthropic|google deepmind|meta ai)\b"

@@ -19,6 +19,7 @@ from surpass.data.checks import (
     leaking_columns,
     near_duplicates,
     personal_data,
+    relevance,
     straddle,
     structure,
     truncated,
@@ -57,6 +58,7 @@ _OURS = MappingProxyType(
             leaking_columns,
             imbalance,
             personal_data,
+            relevance,
             straddle,
         )
     }

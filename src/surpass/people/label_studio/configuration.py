@@ -1,5 +1,6 @@
 """The labelling interface that Label Studio shows for each form, as its XML."""
 
+import re
 from xml.sax.saxutils import quoteattr
 
 from surpass.core.errors import BadInput
@@ -18,6 +19,7 @@ FIX = "fix"
 REJECT = "reject"
 NOTHING = "nothing to state"
 
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ONCE = ' maxSubmissions="1"/>'
 _LONG_LIST = 20  # labels, from which on they fold into a list
 
@@ -95,7 +97,7 @@ def _header(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    if any(ord(character) < 32 and character not in "\t\n\r" for character in text):
+    if _NO_XML.search(text):
         raise BadInput(
             f"{text!r} has a control character, which Label Studio cannot show.",
             fix="Remove it from the labels or fields.",
