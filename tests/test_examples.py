@@ -12,6 +12,7 @@ import pytest
 from jailed import outcome
 from surpass.core.account import Standing
 from surpass.core.progress import Silent
+from surpass.core.records.verdict import Outcome
 from surpass.evaluate.jail.verdicts import Problem
 from surpass.steps.go import Ears, go
 from surpass.steps.init import init
@@ -142,10 +143,8 @@ def test_an_example_goes_from_init_to_a_verdict(tmp_path, name):
     project = example(tmp_path, name, tiny=True)
     account = go(project, Ears(Silent(), lambda said: None, lambda proposal: True))
     assert account.standing in set(Standing)
-    found = verdict(project, Silent()).verdict
-    if name == "summaries":
-        assert account.standing is Standing.CANNOT_TELL
-        assert "20" in found.headline
+    if name == "summaries":  # ten groups decide nothing, whatever the scores
+        assert verdict(project, Silent()).verdict.outcome is Outcome.INCONCLUSIVE
     assert (tmp_path / "report.html").exists()
 
 

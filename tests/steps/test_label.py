@@ -99,6 +99,18 @@ def test_rows_of_which_a_model_is_unsure_come_first(tmp_path):
     assert why(project)["random"] == 1
 
 
+def test_a_queue_of_wanted_rows_is_asked_in_its_order_and_without_a_random_part(tmp_path):
+    project = project_of(tmp_path, TEXTS[:5])
+    (tmp_path / "requests").mkdir()
+    queue = tmp_path / "requests" / "pool-1234.jsonl"
+    write_rows(queue, [{"id": f"p{n}", "text": f"new {n}"} for n in range(9)])
+    notes = start(project, Wanted(WantedRows(rows=queue))).queue.notes
+    assert why(project) == {queue.name: 5}
+    asked = {task.item for hand in queue_of(project).tasks.values() for task in hand}
+    assert asked == {f"p{n}" for n in range(5)}
+    assert any("No part is drawn at random" in note for note in notes)
+
+
 @pytest.mark.parametrize(
     ("form", "named", "match"),
     [("label", None, "asked of new rows only"), ("draft", "pool.jsonl", "can be told of labels")],
@@ -169,7 +181,7 @@ def test_agreement_is_told_first_and_each_person_against_the_others(tmp_path):
     assert len(data.contested) == 10
     assert account.facts[0].label.startswith("agreement")
     assert account.next_command == "surpass label adjudicate"
-    assert "below 0.4" in account.warnings[0]
+    assert "the guideline leaves room" in account.warnings[0]
     assert sum(day.answers for day in data.days) == 120
 
 
@@ -180,6 +192,16 @@ def test_without_common_rows_agreement_is_not_known(tmp_path):
     assert account.data.agreement is None
     assert account.data.shared.share is None
     assert "agreement is not known" in account.headline
+
+
+def test_other_words_are_no_disagreement_about_a_free_text(tmp_path):
+    labelled = labelling(tmp_path, TEXTS[:6], "draft", overlap=1.0)
+    answer_all(labelled, 0, lambda _: Written(text="one way"))
+    answer_all(labelled, 1, lambda _: Written(text="another way"))
+    account = label_results(labelled.project)
+    assert account.data.agreement is None
+    assert "other words are no disagreement" in account.facts[0].note
+    assert account.warnings == ()
 
 
 def test_skipped_rows_and_reasons_are_counted_and_no_answers(tmp_path):

@@ -134,6 +134,29 @@ def test_no_test_row_leaves_once_it_is_sealed(tmp_path, tiny_base):
     (tmp_path / "ids.txt").write_text(hidden)
     with pytest.raises(BadInput, match="cannot be labelled"):
         exported(project, tmp_path / "t.json", Wanted(rows=tmp_path / "ids.txt"))
+    around = Wanted(rows=project.folder / "rows.csv")
+    said = export_to(project, tmp_path / "t.json", "label-studio", around).text
+    assert f"{split.sides.test_rows} rows are sealed as test and stay here." in said
+    closed = set(current_dataset(project).train[columns.INPUT]) - {
+        *split.train[columns.INPUT],
+        *split.valid[columns.INPUT],
+    }
+    assert not {t["data"]["text"] for t in exported(project, tmp_path / "t.json", around)} & closed
+
+
+def test_a_queue_is_no_way_around_for_a_models_answer(tmp_path, tiny_base):
+    project = make_project(tmp_path, tiny_base, count=120)
+    train = set(current_split(project).train[columns.INPUT])
+    queue = tmp_path / "queue.jsonl"
+    every = [
+        {"id": f"n{n}", "text": row["text"].upper() + " ", "answer": "bill"}
+        for n, row in enumerate(rows(120))
+    ]
+    queue.write_text("".join(json.dumps(line) + "\n" for line in every))
+    tasks = exported(project, tmp_path / "t.json", Wanted(rows=queue, predictions=queue))
+    shown = {t["data"]["text"].strip().lower() for t in tasks if t["predictions"]}
+    assert 0 < len(shown) < 120
+    assert shown <= train
 
 
 def test_a_models_answer_is_proposed_for_training_rows_only(tmp_path, tiny_base):

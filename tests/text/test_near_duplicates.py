@@ -1,6 +1,4 @@
-import itertools
 import random
-import re
 
 import numpy as np
 import polars as pl
@@ -8,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from all_pairs import all_pairs, plain_jaccard
 from surpass.text.canonical import canonical_text
 from surpass.text.near_duplicates import JACCARD, LEFT, RIGHT, clusters, components, near_duplicates
 
@@ -26,35 +25,10 @@ def pairs_of(texts, **options):
     }
 
 
-def plain_sets(text):
-    """The same definition, written without any hashing."""
-    text, words = canonical_text(text), re.findall(r"\w+", canonical_text(text))
-    by_words = (
-        {tuple(words[i : i + 3]) for i in range(len(words) - 2)} if len(words) >= 8 else set()
-    )
-    short = len(words) <= 10 and text
-    by_characters = {text[i : i + 5] for i in range(max(1, len(text) - 4))} if short else set()
-    return by_words, by_characters
-
-
-def plain_jaccard(one, other):
-    shares = [
-        len(left & right) / len(left | right)
-        for left, right in zip(plain_sets(one), plain_sets(other), strict=True)
-        if left and right
-    ]
-    return max(shares, default=0.0)
-
-
 @settings(max_examples=30, deadline=None)
 @given(st.lists(sentences, max_size=25, unique=True))
 def test_the_pairs_are_those_of_comparing_all_with_all(texts):
-    expected = {
-        (i, j): plain_jaccard(texts[i], texts[j])
-        for i, j in itertools.combinations(range(len(texts)), 2)
-        if plain_jaccard(texts[i], texts[j]) >= 0.8
-    }
-    assert pairs_of(texts) == pytest.approx(expected)
+    assert pairs_of(texts) == pytest.approx(all_pairs(texts, 0.8))
 
 
 @settings(max_examples=30, deadline=None)

@@ -1,4 +1,4 @@
-"""People label in real browsers, by keys and by thumb, while the server is killed and comes back."""
+"""People label in real browsers, by keys and by thumb; the server is killed and comes back."""
 
 import json
 import os

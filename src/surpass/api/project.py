@@ -1,6 +1,6 @@
 """A project in Python: every verb returns the account that the command prints."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,9 @@ from surpass.core.account import Account
 from surpass.core.progress import Silent
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from surpass.api.compare import PandasFrame
     from surpass.steps.project import Project as Opened
 
 
@@ -24,16 +27,26 @@ class Project:
     @classmethod
     def init(
         cls,
-        file: str | Path,
+        rows: "str | Path | pl.DataFrame | PandasFrame | Mapping[str, Sequence[object]]",
         folder: str | Path = ".",
         *,
         input_column: str | None = None,
         output_column: str | None = None,
     ) -> "Project":
-        """Make a project for a file of rows; guesses the columns that are not named."""
+        """Make a project for rows; guesses the columns that are not named.
+
+        Args:
+            rows: A file or folder; or a polars or pandas frame, or columns by name, which are
+                written to rows.parquet in the project.
+            folder: Where the project is to be.
+            input_column: What the model is given.
+            output_column: What it must answer.
+        """
+        from surpass.steps.frames import rows_file
         from surpass.steps.init import init
 
-        init(Path(file), Path(folder), input_column=input_column, output_column=output_column)
+        file = rows_file(rows, Path(folder))
+        init(file, Path(folder), input_column=input_column, output_column=output_column)
         return cls(folder)
 
     def check(self) -> Said:
@@ -67,6 +80,18 @@ class Project:
         from surpass.steps.diff import diff_account
 
         return said(diff_account(self._project, before, after))
+
+    def export(self, file: str | Path, *, style: str | None = None, side: str = "train") -> Said:
+        """Write the rows in force to a file, as `surpass export --as STYLE` does."""
+        from surpass.steps.export import export_account
+
+        return self._alone(lambda project: export_account(project, Path(file), style, side))
+
+    def card(self, *, check: bool = False) -> Said:
+        """Write the dataset card, or say what is missing in it; its `data` is a CardData."""
+        from surpass.steps.card import card_account, card_check
+
+        return self._alone(card_check if check else card_account)
 
     def split(self, *, extend_test: str | Path | None = None) -> Said:
         """Train, valid and a sealed test; `extend_test` names new rows that become the test."""
@@ -114,6 +139,19 @@ class Project:
         from surpass.steps.verdict import said_verdict
 
         return self._alone(lambda project: said_verdict(project, Silent()))
+
+    def label_results(self) -> Said:
+        """How far annotators agree, and what they differ about; its `data` is a LabelData."""
+        from surpass.steps.label import label_results
+
+        return said(label_results(self._project))
+
+    def label_apply(self, pool: str | Path | None = None, *, agreed_by: int = 1) -> Said:
+        """Decide on rows by what people agree on; its `data` is an ApplyData."""
+        from surpass.steps.label_apply import apply_labels
+
+        file = None if pool is None else Path(pool)
+        return self._alone(lambda project: apply_labels(project, file, agreed_by))
 
     def rate_results(self) -> Said:
         """What raters and the judge amount to so far; its `data` is a RateData."""

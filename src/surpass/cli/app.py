@@ -36,6 +36,8 @@ COMMANDS: dict[str, Callable[..., int] | App] = {
     "fix": project_commands.fix,
     "label": label_commands.label,
     "diff": data_commands.diff,
+    "export": data_commands.export,
+    "card": data_commands.card,
     "split": project_commands.split,
     "seal": project_commands.seal,
     "plan": project_commands.plan,

@@ -23,7 +23,7 @@ def init(
     """Look at a file of rows, infer the task, and write a commented surpass.toml.
 
     Args:
-        file: CSV, TSV, JSONL or Parquet with one row for each example.
+        file: CSV, TSV, JSONL, Parquet or a folder; chats, Alpaca, ShareGPT and pairs are known.
         folder: Where the project is to be.
         input: The column that the model is given; guessed if absent.
         output: The column that it must answer; guessed if absent.

@@ -64,29 +64,38 @@ def reply_rows(rows: Rows, column: str) -> Rows:
             f"{rows.file}: no conversation in {column!r} holds an answer of the assistant to learn.",
             fix="Add what the assistant should answer, as the last message.",
         )
-    kept = rows.frame.select(pl.exclude(column, *_said_in(rows.frame)))[taken]
+    kept = rows.frame[taken].select(pl.exclude(column, *_said_in(rows.frame)))
     conversation = [f"{rows.file}:{chats[index].place}" for index in taken]
     derived = {CONVERSATION: conversation, **found}
     new = {name: values for name, values in derived.items() if name not in kept.columns}
     return msgspec.structs.replace(
         rows,
-        frame=kept.with_columns(pl.Series(name, values) for name, values in new.items()),
+        frame=pl.DataFrame([*kept, *(pl.Series(name, values) for name, values in new.items())]),
         lines=pl.Series("line", places, dtype=pl.String),
         warnings=(*rows.warnings, *_warnings(rows.file, chats)),
     )
 
 
-def whole_rows(rows: Rows, column: str) -> Rows:
-    """One row for each conversation, all of it as text: to be judged, not to be continued."""
+def whole_rows(rows: Rows, column: str, *, answered: bool) -> Rows:
+    """One row for each conversation as text: to be judged, not to be continued.
+
+    Args:
+        rows: Of a file.
+        column: That holds the conversations.
+        answered: Keep what the assistant said last.
+
+    Raises:
+        BadInput: as read_chats.
+    """
     chats = read_chats(rows, column)
-    spoken = [[message.turn for message in chat.said] for chat in chats]
+    spoken = [_spoken(chat, answered=answered) for chat in chats]
     whole = [[*chat.background, *said] for chat, said in zip(chats, spoken, strict=True)]
     kept = rows.frame.select(pl.exclude(column, *_said_in(rows.frame)))
     texts = [
         pl.Series(MESSAGES, [write_transcript(turns) for turns in whole]),
         pl.Series(TURNS, [write_transcript(turns) for turns in spoken]),
     ]
-    return msgspec.structs.replace(rows, frame=kept.with_columns(texts))
+    return msgspec.structs.replace(rows, frame=pl.DataFrame([*kept, *texts]))
 
 
 def shared_background(rows: Rows, column: str) -> str | None:
@@ -123,6 +132,13 @@ def read_chats(rows: Rows, column: str) -> list[Chat]:
         said = [m for m in messages if m.turn.speaker not in _BACKGROUND]
         chats.append(Chat(str(line), first, said))
     return chats
+
+
+def _spoken(chat: Chat, *, answered: bool) -> list[Turn]:
+    turns = [message.turn for message in chat.said]
+    while turns and not answered and turns[-1].speaker == "assistant":
+        turns.pop()
+    return turns
 
 
 def _said_in(frame: pl.DataFrame) -> list[str]:

@@ -91,7 +91,8 @@ def suspects(labels: Integers, probabilities: Floats) -> Integers:
     wrong = find_label_issues(labels, probabilities, filter_by="confident_learning", n_jobs=1)
     chance = probabilities[np.arange(labels.size), labels]
     order = np.lexsort((-probabilities.max(axis=1), chance))
-    return order[wrong[order]]
+    found: Integers = order[wrong[order]]
+    return found
 
 
 def _with_enough(labels: pl.Series, atoms: Integers) -> NDArray[np.bool_]:

@@ -8,12 +8,13 @@ import msgspec
 import polars as pl
 
 from surpass.core.columns import GROUP, INPUT, ROW, SOURCE, TARGET, TIME, attribute
-from surpass.core.digest import digest_bytes, digest_file
 from surpass.core.errors import BadInput
 from surpass.core.records.dataset import SourceFile
 from surpass.core.settings import Code, Data, Extract, Task
 from surpass.core.wording import counted
+from surpass.data.folders import digest_rows
 from surpass.data.json_rows import compact
+from surpass.data.layouts import arranged
 from surpass.data.read import read_rows
 from surpass.data.references import reference_lists
 from surpass.data.rows import Rows
@@ -75,24 +76,15 @@ def read_examples(
     frames, sources = [], []
     warnings: list[str] = []
     for file in files:
-        rows = read_rows(folder / file, file)
+        rows = arranged(read_rows(folder / file, file), task.input, task.output)
         stem = PurePath(file).stem
         frames.append(to_examples(rows, data, task, stem if stems[stem] == 1 else file))
-        digest = _digest(folder / file)
+        digest = digest_rows(folder / file)
         sources.append(SourceFile(path=file, digest=digest, rows=rows.frame.height))
         warnings.extend(rows.warnings)
     examples = pl.concat(frames, how="diagonal")
     _require_ids(examples, data.id or "the file's name")
     return examples, tuple(sources), tuple(warnings)
-
-
-def _digest(path: Path) -> str:
-    """Digest of a file, or of the digests of a Parquet folder's files in order of their names."""
-    if not path.is_dir():
-        return digest_file(path)
-    return digest_bytes(
-        "".join(digest_file(part) for part in sorted(path.glob("*.parquet"))).encode()
-    )
 
 
 def _attributes(frame: pl.DataFrame, data: Data, task: Task) -> list[str]:

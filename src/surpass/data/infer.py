@@ -50,7 +50,14 @@ class Inferred(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
 
 
-def infer(frame: pl.DataFrame, file: str, input: str | None, output: str | None) -> Inferred:  # noqa: A002
+def infer(
+    frame: pl.DataFrame,
+    file: str,
+    input: str | None,  # noqa: A002
+    output: str | None,
+    *,
+    told: str = "you named it",
+) -> Inferred:
     """Guess the task of a file.
 
     Args:
@@ -58,6 +65,7 @@ def infer(frame: pl.DataFrame, file: str, input: str | None, output: str | None)
         file: Name of the file, for the error.
         input: The input column, if the user named it.
         output: The output column, if the user named it.
+        told: Who named them, in the words of the notes.
 
     Raises:
         BadInput: too few rows or columns, a named column that is not there, or nothing to learn
@@ -66,14 +74,14 @@ def infer(frame: pl.DataFrame, file: str, input: str | None, output: str | None)
     _require_rows(frame, file, input, output)
     notes: list[str] = []
     code = code_columns(frame, input, output)
-    told = {name for name in code or () if name is not None}
+    known = {name for name in code or () if name is not None}
     answer = output or (code.output if code else _output(frame, input, file))
-    asked = input or _input(frame.select(pl.exclude(sorted(told - {answer}))), answer)
+    asked = input or _input(frame.select(pl.exclude(sorted(known - {answer}))), answer)
     kind, why = _code(code) if code else kind_of(frame[answer])
-    notes.append(f"Input is {asked!r}: " + ("you named it." if input else "the longest text."))
-    notes.append(f"Output is {answer!r}: " + ("you named it; " if output else "") + why)
+    notes.append(f"Input is {asked!r}: " + (f"{told}." if input else "the longest text."))
+    notes.append(f"Output is {answer!r}: " + (f"{told}; " if output else "") + why)
     _require_variety(frame[answer], answer, file)
-    rest = [name for name in frame.columns if name not in {asked, answer, *told}]
+    rest = [name for name in frame.columns if name not in {asked, answer, *known}]
     identity = next((name for name in rest if _is_id(frame[name])), None)
     rest = [name for name in rest if name != identity]
     group = next((name for name in rest if is_group(frame[name])), None)

@@ -1,14 +1,13 @@
 """The usual formats of training files: which one a file has, and its rows as input and output."""
 
-import json
 from pathlib import PurePath
 
 import msgspec
 import polars as pl
 
 from surpass.core.errors import BadInput
-from surpass.core.settings import Data, Task
 from surpass.core.transcript import Turn, write_transcript
+from surpass.core.wording import counted
 from surpass.data.chat_rows import (
     CONVERSATION,
     MESSAGES,
@@ -61,23 +60,28 @@ def layout_of(rows: Rows) -> Layout | None:
     return None
 
 
-def arranged(rows: Rows, data: Data, task: Task) -> Rows:
+def arranged(rows: Rows, asked: str, answered: str | None) -> Rows:
     """The rows as [task] speaks of them: of a format that is recognised, or as they are.
+
+    Args:
+        rows: As the file holds them.
+        asked: [task] input.
+        answered: [task] output; none: only what is asked matters, as in traffic.
 
     Raises:
         BadInput: as layout_of.
     """
     frame = rows.frame
     column = chat_column(frame)
-    if column is not None and task.input in {MESSAGES, TURNS}:
+    if column is not None and asked in {MESSAGES, TURNS}:
         _refuse_mixture(rows, column)
-        if task.output == REPLY and REPLY not in frame.columns:
-            return _told_once(reply_rows(rows, column), rows, column, data, task)
-        return _without(whole_rows(rows, column), data, task)
-    if task.input == PROMPT and PROMPT not in frame.columns and set(_ALPACA) <= set(frame.columns):
+        if answered == REPLY and REPLY not in frame.columns:
+            return _told_once(reply_rows(rows, column), rows, column, asked)
+        return _without_other(whole_rows(rows, column, answered=answered is not None), asked)
+    if asked == PROMPT and PROMPT not in frame.columns and set(_ALPACA) <= set(frame.columns):
         _refuse_mixture(rows, None)
         return _prompted(rows)
-    if task.input == PROMPT and task.output in {"completion", "chosen"}:
+    if asked == PROMPT and answered in {"completion", "chosen"}:
         _refuse_mixture(rows, None)
         return _pairs(rows)
     return rows
@@ -89,34 +93,33 @@ def _chat(rows: Rows, column: str) -> Layout:
     speaks = '"from"' in rows.frame[column].drop_nulls()[0][:200]
     name = "ShareGPT conversations" if speaks else "chat messages"
     several = laid.frame.height > rows.frame.height
+    asked = MESSAGES if shared is None else TURNS
     said = f"{name}: each answer of the assistant is a row, after all that was said before it."
     if shared:
         said += " All conversations have the same system message or tools, so they are the prompt."
     return Layout(
         said=said,
-        rows=laid,
-        input=MESSAGES if shared is None else TURNS,
+        rows=_without_other(laid, asked),
+        input=asked,
         output=REPLY,
         instruction=shared or "",
         group=CONVERSATION if several else None,
     )
 
 
-def _told_once(laid: Rows, rows: Rows, column: str, data: Data, task: Task) -> Rows:
+def _told_once(laid: Rows, rows: Rows, column: str, asked: str) -> Rows:
     """The rows without the input's other form; warns of system messages that are left out."""
-    if task.input == TURNS and shared_background(rows, column) is None:
+    if asked == TURNS and shared_background(rows, column) is None:
         warning = (
             f"{rows.file}: its system messages or tools differ, and `turns` leaves them out. "
             "Set [task] input to `messages`."
         )
         laid = msgspec.structs.replace(laid, warnings=(*laid.warnings, warning))
-    return _without(laid, data, task)
+    return _without_other(laid, asked)
 
 
-def _without(rows: Rows, data: Data, task: Task) -> Rows:
-    other = MESSAGES if task.input == TURNS else TURNS
-    if other in data.slices:
-        return rows
+def _without_other(rows: Rows, asked: str) -> Rows:
+    other = MESSAGES if asked == TURNS else TURNS
     return msgspec.structs.replace(rows, frame=rows.frame.drop(other))
 
 
@@ -140,8 +143,7 @@ def _prompted(rows: Rows) -> Rows:
         for name in _ALPACA_EXTRAS
     ]
     prompts = [
-        _prompt(row, f"{rows.file}:{line}")
-        for line, *row in zip(rows.lines, *parts, strict=True)
+        _prompt(row, f"{rows.file}:{line}") for line, *row in zip(rows.lines, *parts, strict=True)
     ]
     kept = frame.select(pl.exclude(*(n for n in _ALPACA_EXTRAS if n in frame.columns)))
     first = pl.Series(PROMPT, prompts, dtype=pl.String)
@@ -165,7 +167,9 @@ def _earlier(history: str, where: str) -> list[Turn]:
             f"{where}, history is not a list of pairs.",
             fix='Write it as [["question", "answer"], …].',
         ) from None
-    return [turn for asked, said in pairs for turn in (Turn("user", asked), Turn("assistant", said))]
+    return [
+        turn for asked, said in pairs for turn in (Turn("user", asked), Turn("assistant", said))
+    ]
 
 
 def _preference(rows: Rows) -> Layout:
@@ -210,7 +214,9 @@ def _common_prompt(rows: Rows) -> pl.Series:
     ):
         where = f"{rows.file}:{line}"
         if not (holds_messages(chosen) and holds_messages(rejected)):
-            raise BadInput(f"{where} has no prompt.", fix="Add a column `prompt` with what was asked.")
+            raise BadInput(
+                f"{where} has no prompt.", fix="Add a column `prompt` with what was asked."
+            )
         before = [read_messages(text, where)[:-1] for text in (chosen, rejected)]
         if before[0] != before[1] or not before[0]:
             raise BadInput(
@@ -225,7 +231,9 @@ def _refuse_mixture(rows: Rows, column: str | None) -> None:
     """Refuse a file whose rows are some of one format and some of another."""
     frame = rows.frame
     signatures = [((column,), column)] if column else []
-    signatures += [(names, " and ".join(names)) for names in _SIGNATURES if set(names) <= set(frame.columns)]
+    signatures += [
+        (names, " and ".join(names)) for names in _SIGNATURES if set(names) <= set(frame.columns)
+    ]
     if len(signatures) < 2:
         return
     full = [frame.select(pl.all_horizontal(pl.col(*names).is_not_null())).to_series()
@@ -234,8 +242,9 @@ def _refuse_mixture(rows: Rows, column: str | None) -> None:
         if own.any() and full[0].any() and not (own & full[0]).any():
             line = rows.lines.filter(own)[0]
             raise BadInput(
-                f"{PurePath(rows.file).name} mixes two formats: {full[0].sum()} rows have "
-                f"{signatures[0][1]}, {own.sum()} have {said} (first: {rows.file}:{line}).",
+                f"{PurePath(rows.file).name} mixes two formats: "
+                f"{counted(int(full[0].sum()), 'row has', 'rows have')} {signatures[0][1]}, "
+                f"{counted(int(own.sum()), 'has', 'have')} {said} (first: {rows.file}:{line}).",
                 fix="Put the rows of each format into a file of their own.",
             )
 

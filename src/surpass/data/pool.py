@@ -6,6 +6,7 @@ import polars as pl
 from surpass.core import columns
 from surpass.core.settings import Code, Data, Task
 from surpass.data.examples import to_examples
+from surpass.data.layouts import arranged
 from surpass.data.rows import Rows
 
 
@@ -15,6 +16,7 @@ def read_pool(rows: Rows, data: Data, task: Task) -> pl.DataFrame:
     Raises:
         BadInput: the input's column is not there, or two rows have one id.
     """
+    rows = arranged(rows, task.input, None)
     there = rows.frame.columns
     needed = [task.output]
     if isinstance(task, Code):

@@ -7,6 +7,7 @@ import polars as pl
 from surpass.core.errors import BadInput
 from surpass.data.decode import ENDINGS, read_text, require_file
 from surpass.data.delimited import parse_delimited
+from surpass.data.folders import read_folder
 from surpass.data.json_rows import parse_array, parse_jsonl, refuse_one_object
 from surpass.data.rows import Rows, rows_of
 
@@ -18,7 +19,7 @@ def read_rows(path: Path, name: str = "") -> Rows:
     """Read all rows of a file as text; the ending of its name says the format.
 
     Args:
-        path: The file; for Parquet also a folder of .parquet files.
+        path: The file; or a folder: of .parquet files, of a saved Hugging Face dataset, or of texts.
         name: How errors and sources call it; none: its own name.
 
     Raises:
@@ -26,7 +27,9 @@ def read_rows(path: Path, name: str = "") -> Rows:
     """
     name = name or path.name
     ending = path.suffix.lower()
-    if ending == ".parquet" or (path.is_dir() and any(path.glob("*.parquet"))):
+    if path.is_dir() and not any(path.glob("*.parquet")):
+        return read_folder(path, name)
+    if ending == ".parquet" or path.is_dir():
         return rows_of(_read_parquet(path), name)
     require_file(path)
     if ending not in ENDINGS:

@@ -70,9 +70,15 @@ def _pairs(groups: Sequence[Sequence[int]], claims: dict[str, Sequence[str]]) ->
     enough.sort(key=lambda one: (-len(one[1]), one[0]))
     made = []
     for (field, *answers), rows in enough[:_MOST_PAIRS]:
-        inputs, places, second = zip(*rows[:_MOST_ROWS], strict=True)
+        shown = rows[:_MOST_ROWS]
         made.append(
-            Sides(field, (answers[0], answers[1]), list(inputs), list(places), list(second))
+            Sides(
+                field=field,
+                answers=(answers[0], answers[1]),
+                inputs=[number for number, _, _ in shown],
+                places=[place for _, place, _ in shown],
+                second=[is_second for _, _, is_second in shown],
+            )
         )
     return made
 

@@ -46,6 +46,10 @@ class Draws(msgspec.Struct, frozen=True, eq=False):
     favoured: Floats  # with an unseen group in its favour
 
 
+Runs = tuple[Extended, ...]
+"""Statistics of one recipe's training runs over the same rows."""
+
+
 class Interval(NamedTuple):
     """A lower and an upper bound, each one-sided at its own level."""
 
@@ -54,7 +58,7 @@ class Interval(NamedTuple):
 
 
 def bootstrap_interval(
-    tuned: Extended,
+    tuned: Extended | Runs,
     base: Extended | None,
     groups: Grouped,
     levels: Levels,
@@ -67,7 +71,8 @@ def bootstrap_interval(
     linear contrast, since a ratio of two noisy numbers has no mean (Fieller 1954).
 
     Both models get the same resamples: what is hard for one tends to be hard for the other, and
-    rows of one group tend to fail together.
+    rows of one group tend to fail together. Of several runs it is the mean of their values, under
+    the same resamples too: the bounds are for these runs, and `over_seeds` widens them.
 
     Where the resamples are biased (ratios with few rows behind them), the bounds reach as far as
     the value corrected for BIAS_ALLOWANCE times that bias, and as the value left alone. Where a
@@ -77,19 +82,31 @@ def bootstrap_interval(
     Raises:
         CannotTell: fewer than MIN_GROUPS groups, or MIN_GROUPS_A_LABEL a label on average.
     """
-    require_groups(tuned, groups, paired=base is not None)
-    draws = paired_bootstrap(tuned, base, groups, draws=levels.draws, seed=levels.seed, times=times)
-    estimate = tuned.estimate - (times * base.estimate if base else 0.0)
+    runs = as_runs(tuned)
+    require_groups(runs[0], groups, paired=base is not None)
+    draws = paired_bootstrap(runs, base, groups, draws=levels.draws, seed=levels.seed, times=times)
+    estimate = float(values_of_runs(runs, base, times=times).mean())
     low = float(np.quantile(np.minimum(draws.against, draws.favoured), levels.low))
     high = float(np.quantile(np.maximum(draws.against, draws.favoured), 1 - levels.high))
     correction = -BIAS_ALLOWANCE * _bias(draws.plain, estimate)
     low, high = min(low, low + correction), max(high, high + correction)
-    wider = _widening(tuned, groups)
+    wider = _widening(runs[0], groups)
     floor = 0.0 if base is None else -times
     return Interval(
         max(floor, estimate + (low - estimate) * wider),
         min(1.0, estimate + (high - estimate) * wider),
     )
+
+
+def as_runs(tuned: Extended | Runs) -> Runs:
+    """One model as the only run."""
+    return (tuned,) if isinstance(tuned, Extended) else tuned
+
+
+def values_of_runs(runs: Runs, base: Extended | None, *, times: float = 1.0) -> Floats:
+    """Each run's value, or how much it exceeds `times` the base's, shape (runs,)."""
+    subtracted = times * base.estimate if base else 0.0
+    return np.array([run.estimate - subtracted for run in runs])
 
 
 def require_groups(model: Extended, groups: Grouped, *, paired: bool) -> None:
@@ -123,7 +140,7 @@ def groups_behind_labels(model: Extended, groups: Grouped) -> Floats:
 
 
 def paired_bootstrap(
-    tuned: Extended,
+    tuned: Extended | Runs,
     base: Extended | None,
     groups: Grouped,
     *,
@@ -133,12 +150,16 @@ def paired_bootstrap(
 ) -> Draws:
     """Resampled `tuned - times * base` (or values of one model), whole groups at a time.
 
+    Of several runs the mean of their values is meant.
+
     Groups whose rows went alike are drawn as one cell with a gamma weight, which is the same
     distribution. Time is O(draws * distinct groups * parts); memory is bounded.
     """
     rng = np.random.default_rng(seed)
-    models = [_Model(tuned, 1.0)] if base is None else [_Model(tuned, 1.0), _Model(base, -times)]
-    resample = _additive if isinstance(tuned.statistics, Additive) else _weighted
+    runs = as_runs(tuned)
+    models = [_Model(run, 1 / len(runs)) for run in runs]
+    models += [] if base is None else [_Model(base, -times)]
+    resample = _additive if isinstance(runs[0].statistics, Additive) else _weighted
     pieces = list(resample(models, groups, draws, rng))
     return Draws(*(np.concatenate(values) for values in zip(*pieces, strict=True)))
 
@@ -147,10 +168,14 @@ Piece = tuple[Floats, Floats, Floats]  # plain, against, favoured
 
 
 class _Model(NamedTuple):
-    """One side of the contrast."""
+    """One term of the contrast."""
 
     extended: Extended
-    factor: float  # of its value: 1 for the tuned model, negative for the base
+    factor: float  # of its value: 1 / runs for each run of the tuned one, negative for the base
+
+    def unseen_as(self, answered: str) -> str:
+        """How it answers the unseen group where the tuned model answers so."""
+        return answered if self.factor > 0 else _opposite(answered)
 
     @property
     def additive(self) -> Additive:
@@ -201,19 +226,17 @@ def _weighted(
 def _under(models: list[_Model], seen: Floats, unseen: Floats, answered: str) -> Floats:
     """The same for a metric that needs all rows: the base model answers the opposite way."""
     values = [
-        model.factor * model.weighted.under(model.extended.weighted(seen, unseen, way))
-        for model, way in zip(models, (answered, _opposite(answered)), strict=False)
+        model.factor
+        * model.weighted.under(model.extended.weighted(seen, unseen, model.unseen_as(answered)))
+        for model in models
     ]
     return np.asarray(sum(values))
 
 
 def _unseen(models: list[_Model], answered: str) -> Floats:
-    """Parts of the unseen group, both models side by side, the base model the opposite way."""
+    """Parts of the unseen group, all models side by side, the base model the opposite way."""
     return np.concatenate(
-        [
-            model.extended.unseen_parts(model.additive, way)
-            for model, way in zip(models, (answered, _opposite(answered)), strict=False)
-        ]
+        [model.extended.unseen_parts(model.additive, model.unseen_as(answered)) for model in models]
     )
 
 

@@ -14,10 +14,16 @@ BEST_RUNG = "best rung"
 class Answers(msgspec.Struct, frozen=True, eq=False):
     """Predictions of all models on the same test rows."""
 
-    tuned: pl.DataFrame
+    tuned: pl.DataFrame  # of several seeds the first one's
     rungs: dict[str, pl.DataFrame]  # each baseline's, by name; same rows, same order
     opponent: str  # the rung that was best on valid
     labels: tuple[str, ...] = ()  # the closed label set; empty where the task has none
+    further: tuple[pl.DataFrame, ...] = ()  # of the other seeds; same rows, same order
+
+    @property
+    def runs(self) -> tuple[pl.DataFrame, ...]:
+        """The tuned model's predictions, one frame a training seed."""
+        return (self.tuned, *self.further)
 
 
 class Bench(msgspec.Struct, frozen=True, eq=False):
@@ -29,8 +35,13 @@ class Bench(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def tuned(self) -> pl.DataFrame:
-        """The tuned model's predictions."""
+        """The tuned model's predictions; of several seeds the first one's."""
         return self.answers.tuned
+
+    @property
+    def runs(self) -> tuple[pl.DataFrame, ...]:
+        """The tuned model's predictions, one frame a training seed."""
+        return self.answers.runs
 
     @property
     def labels(self) -> tuple[str, ...]:

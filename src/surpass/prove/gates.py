@@ -75,7 +75,7 @@ def answer(opened: Opened, bench: Bench) -> Gate:
 def _own_score(criterion: Floor | Ceiling, opened: Opened, bench: Bench) -> Gate:
     """A floor or a ceiling: the tuned model alone, whatever the base does."""
     chosen = bench.metric(criterion.metric)
-    tuned = _of(bench.tuned, opened)
+    tuned = _of_each(bench.runs, opened)
     if isinstance(criterion, Floor):
         found = level_of(chosen, tuned, bench.labels, bench.levels)
         return _gate(opened, chosen, found, criterion.at_least, _proved(found, criterion.at_least))
@@ -87,7 +87,7 @@ def _difference(criterion: Primary | Guard, opened: Opened, bench: Bench) -> Gat
     """A primary or a guard: the tuned model against a base on the same rows."""
     chosen = bench.metric(criterion.metric)
     opponent, base = bench.base(criterion.against if isinstance(criterion, Primary) else BEST_RUNG)
-    tuned, base = _of(bench.tuned, opened), _of(base, opened)
+    tuned, base = _of_each(bench.runs, opened), _of(base, opened)
     if isinstance(criterion, Guard):
         found = gain(chosen, tuned, base, bench.labels, bench.levels)
         judged = _no_harm if criterion.level == NO_HARM_SHOWN else _proved
@@ -129,6 +129,10 @@ def _no_harm(bounds: Bounds, margin: float) -> Outcome:
 
 def _of(frame: pl.DataFrame, opened: Opened) -> pl.DataFrame:
     return frame if opened.rows is None else frame[list(opened.rows)]
+
+
+def _of_each(runs: tuple[pl.DataFrame, ...], opened: Opened) -> tuple[pl.DataFrame, ...]:
+    return tuple(_of(run, opened) for run in runs)
 
 
 def _gate(opened: Opened, chosen: Metric, found: Bounds, margin: float, outcome: Outcome) -> Gate:
@@ -192,6 +196,7 @@ def _unknown(opened: Opened, error: CannotTell, bench: Bench) -> Gate:
         method=f"none: {error.args[0]}",
         items=rows.height,
         groups=rows[GROUP].n_unique(),
+        seeds=len(bench.runs),
     )
     margin = criterion.at_most if isinstance(criterion, Ceiling) else 0.0
     margin = criterion.at_least if isinstance(criterion, Floor) else margin

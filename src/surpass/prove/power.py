@@ -13,6 +13,7 @@ from surpass.core.settings import Criteria, Guard, OptionValue, Primary
 from surpass.measure.bootstrap import Levels, bootstrap_interval, needed_groups, paired_bootstrap
 from surpass.measure.metrics import Metric, metric
 from surpass.measure.one_more import Extended, extended, grouped
+from surpass.measure.seeds import MIN_SEEDS, seed_reach
 from surpass.measure.statistics import Floats
 from surpass.measure.together import correlations
 from surpass.prove.exposure import level_in_force
@@ -22,6 +23,9 @@ DISAGREEMENT = 0.5
 """Share of rows on which the two models are assumed to differ in being right, without a pilot."""
 ALIKE = 0.3
 """Assumed correlation of rows within a group, without a pilot."""
+SEED_SPREAD = 0.01
+"""Assumed standard deviation of one seed's score, before any run exists: one point. Small training
+sets differ by more (Dodge et al. 2020, arXiv:2002.06305)."""
 LIKELY = 0.8
 _DRAWS = 2_000
 _SIMULATED = 20_000
@@ -38,6 +42,7 @@ class Test(NamedTuple):
     level: float
     labels: tuple[str, ...]
     options: dict[str, dict[str, OptionValue]]  # of metrics, by name
+    seeds: int = 1  # training runs whose mean is judged
 
     def metric(self, name: str) -> Metric:
         """The metric with the options that will be sealed."""
@@ -86,7 +91,8 @@ def chance_of_pass(
     simulated: gains are drawn with the correlation that they have under the same resampled groups
     of the pilot. Without a pilot widths follow from DISAGREEMENT and ALIKE, slices count as if each
     had all rows, and gates as independent. Either way a gain of g needs at least g of the rows to
-    change. Guards of level "no harm shown", floors and ceilings are not counted.
+    change. Guards of level "no harm shown", floors and ceilings are not counted. Several seeds
+    widen the bounds as if their scores differed by SEED_SPREAD.
 
     Args:
         criteria: What will be sealed.
@@ -97,12 +103,14 @@ def chance_of_pass(
         candidate_number: The test's next candidate; later ones are judged more strictly.
     """
     level = level_in_force(criteria.alpha, candidate_number)
-    test = Test(groups, rows, level, labels, criteria.metrics)
+    test = Test(groups, rows, level, labels, criteria.metrics, criteria.seeds)
     size = f"{rows:,} rows in {groups:,} groups"
     needed = max(_needed(primary.metric, test) for primary in criteria.primary)
     proved = [guard for guard in criteria.guard if guard.level == "proved"]
-    if groups < needed:
-        sentence = f"{size}: nothing can be proved; a verdict needs {needed} groups."
+    few_seeds = 1 < criteria.seeds < MIN_SEEDS
+    if groups < needed or few_seeds:
+        missing = f"{MIN_SEEDS} seeds, or 1" if few_seeds else f"{needed} groups"
+        sentence = f"{size}: nothing can be proved; a verdict needs {missing}."
         hopeless = tuple(GatePower(f"guard: {guard.metric}", 0.0) for guard in proved)
         return Power(0.0, None, sentence, hopeless)
     gates = [_primary_power(primary, test, pilot) for primary in criteria.primary]
@@ -213,7 +221,17 @@ def _width(name: str, test: Test, pilot: Pilot | None) -> Callable[[float], Widt
         unseen = (1 + gain) / (test.groups + 1)  # the group that went against the claim
         return Width(quantile * spread + unseen, spread)
 
-    return assumed if seen is None else from_pilot
+    chosen = assumed if seen is None else from_pilot
+    return lambda gain: _over_seeds(chosen(gain), test)
+
+
+def _over_seeds(width: Width, test: Test) -> Width:
+    """The same for the mean of several seeds that differ by SEED_SPREAD."""
+    if test.seeds == 1:
+        return width
+    reach = seed_reach(test.seeds, test.level, SEED_SPREAD)
+    spread = SEED_SPREAD / np.sqrt(test.seeds)
+    return Width(float(np.hypot(width.reach, reach)), float(np.hypot(width.spread, spread)))
 
 
 def _seen_width(name: str, test: Test, pilot: Pilot) -> Width | None:
@@ -258,6 +276,9 @@ def _sentence(
         if piloted
         else f"if the models differ on {100 * DISAGREEMENT:.0f} % of the rows"
     )
+    if criteria.seeds > 1:
+        spread = points_at_most(SEED_SPREAD)
+        source += f", and {criteria.seeds} seeds by a standard deviation of {spread} point"
     sure = "over 99" if chance > 0.99 else f"{100 * chance:.0f}"
     hoped = f"at the {points_at_most(expect)} points hoped for its chance is {sure} %"
     return f"{told}; {hoped} ({source})."

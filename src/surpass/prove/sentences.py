@@ -2,8 +2,9 @@
 
 import math
 
-from surpass.core.records.verdict import Gate, Outcome
+from surpass.core.records.verdict import Bounds, Gate, Outcome
 from surpass.core.rounding import tenth, tenth_at_least, tenth_at_most
+from surpass.prove.seed_sentences import mean_words, seeds_remedy, too_few_seeds
 
 _RUNGS = {
     "base": "the base model",
@@ -40,12 +41,20 @@ def _said(tenths: float) -> str:
 def gain_sentence(gate: Gate) -> str:
     """What a gate about a difference found."""
     bounds = gate.bounds
-    found = _amount(gate) + (f" where {gate.slice}" if gate.slice else "")
+    where = f" where {gate.slice}" if gate.slice else ""
+    found = f"{_amount(gate)}{where}{mean_words(bounds.seeds)}"
     if bounds.low is None or bounds.high is None:
-        return f"{found}; no sure bound ({_reason(bounds.method)})."
+        return f"{found}; no sure bound ({_reason(bounds.method)}){_of_these(bounds)}."
     if gate.outcome is Outcome.FAIL:
         return f"{found}, at most {points_at_most(bounds.high)}; {_asked(gate)}."
     return f"{found}, at least {points_at_least(bounds.low)}; {_asked(gate)}."
+
+
+def _of_these(bounds: Bounds) -> str:
+    """What holds of the runs alone, where nothing can be said of further seeds."""
+    if bounds.of_runs is None:
+        return ""
+    return f"; of these runs alone it is at least {points_at_least(bounds.of_runs[0])}"
 
 
 def _amount(gate: Gate) -> str:
@@ -73,9 +82,9 @@ def own_sentence(gate: Gate) -> str:
     """What a floor or a ceiling found of the model's own score."""
     bounds, title = gate.bounds, gate.title
     where = f" where {gate.slice}" if gate.slice else ""
-    found = f"{points(bounds.known)} % {title}{where}"
+    found = f"{points(bounds.known)} % {title}{where}{mean_words(bounds.seeds)}"
     if bounds.low is None or bounds.high is None:
-        return f"{found}; no sure bound ({_reason(bounds.method)})."
+        return f"{found}; no sure bound ({_reason(bounds.method)}){_of_these(bounds)}."
     limit = f"{points(gate.margin)} %"
     required = f"{limit} is required" if gate.role == "floor" else f"{limit} is allowed"
     at_least, at_most = points_at_least(bounds.low), points_at_most(bounds.high)
@@ -92,10 +101,18 @@ def remedy(gate: Gate) -> str:
         return ""
     if gate.outcome is Outcome.FAIL:
         return _AFTER_FAIL[gate.role]
-    bounds = gate.bounds
-    if bounds.low is None:
+    if too_few_seeds(gate.bounds):
+        return seeds_remedy(gate.bounds)
+    if gate.bounds.low is None:
         return "Bring more groups of test rows: `surpass split --extend-test FILE`."
+    return _evidence_missing(gate)
+
+
+def _evidence_missing(gate: Gate) -> str:
+    """What would decide a gate that has bounds."""
     more = groups_to_decide(gate)
+    if more is None and _room(gate) > 0:
+        return seeds_remedy(gate.bounds)
     if more is None:
         return (
             "The estimate does not exceed the margin, so there is no number of rows that would "
@@ -114,18 +131,29 @@ _AFTER_FAIL = {
 
 
 def groups_to_decide(gate: Gate) -> int | None:
-    """Groups still missing for a PASS if the estimate held; none if it is on the wrong side.
+    """Groups still missing for a PASS if the estimate held; none if no number of them suffices.
 
-    The width of a bound shrinks with the root of the number of groups.
+    The width of a bound shrinks with the root of the number of groups; what the seeds' spread adds
+    to it stays.
     """
-    bounds = gate.bounds
-    bound = bounds.high if gate.role == "ceiling" else bounds.low
-    room = bounds.known - gate.margin
-    room = -room if gate.role == "ceiling" else room
+    bounds, room = gate.bounds, _room(gate)
+    at = 1 if gate.role == "ceiling" else 0
+    bound = (bounds.low, bounds.high)[at]
     if bound is None or not room > 0:
         return None
-    needed = bounds.groups * ((bounds.known - bound) / room) ** 2
+    reach = abs(bounds.known - bound)
+    of_groups = reach if bounds.of_runs is None else abs(bounds.known - bounds.of_runs[at])
+    left = room**2 - max(0.0, reach**2 - of_groups**2)
+    if not left > 0:
+        return None
+    needed = bounds.groups * of_groups**2 / left
     return max(1, math.floor(needed) + 1 - bounds.groups)
+
+
+def _room(gate: Gate) -> float:
+    """How far the estimate lies on the right side of the margin."""
+    room = gate.bounds.known - gate.margin
+    return -room if gate.role == "ceiling" else room
 
 
 _ON_THE_TEST = {"primary", "guard", "floor", "ceiling"}
@@ -153,7 +181,8 @@ def headline(outcome: Outcome, gates: tuple[Gate, ...], beaten_by: str) -> str:
 
 def _passed(gate: Gate, beaten_by: str) -> str:
     low = gate.bounds.low if gate.bounds.low is not None else gate.bounds.known
-    sure = f"(at least {points_at_least(low)}, margin {points(gate.margin)})"
+    sure = f"(at least {points_at_least(low)}, margin {points(gate.margin)}"
+    sure += f"{mean_words(gate.bounds.seeds)})"
     if beaten_by:
         return f"PASS: {_amount(gate)} {sure}, but do not fine-tune: {beaten_by}."
     if gate.relative is not None:
@@ -168,9 +197,10 @@ def _cause(gate: Gate) -> str:
     if gate.role not in _ON_THE_TEST:
         return gate.sentence[:1].lower() + gate.sentence[1:]
     if gate.outcome is Outcome.INCONCLUSIVE and gate.bounds.low is None:
-        if gate.slice:
+        if gate.slice and not too_few_seeds(gate.bounds):
             return f"where {gate.slice} the test is too small to tell."
-        return f"the test is too small to tell: {_reason(gate.bounds.method)}."
+        what = "the runs are too few" if too_few_seeds(gate.bounds) else "the test is too small"
+        return f"{what} to tell: {_reason(gate.bounds.method)}."
     said = gate.sentence[:1].lower() + gate.sentence[1:]
     if gate.role in {"floor", "ceiling"}:
         return f"the tuned model scores {said}"

@@ -9,13 +9,14 @@ from surpass.core import columns
 from surpass.core.records.verdict import Gate, Outcome, Verdict
 from surpass.core.settings import Criteria
 from surpass.measure.bootstrap import Levels
-from surpass.measure.metrics import metric
+from surpass.measure.metrics import Metric, metric
 from surpass.measure.scores import score
 from surpass.prove.bench import Answers, Bench
 from surpass.prove.bounds import require_same_rows
 from surpass.prove.evidence import NOTHING_ELSE, Evidence, answer_others, other_gates
 from surpass.prove.exposure import level_in_force
 from surpass.prove.gates import NO_HARM_SHOWN, answer_all, open_criteria
+from surpass.prove.seed_sentences import seeds_note
 from surpass.prove.sentences import beaten_sentence, headline
 
 
@@ -44,7 +45,7 @@ def judge(
         BadInput: other rows, an unknown metric, opponent or slice.
         CannotTell: a primary or a floor cannot be scored at all.
     """
-    for predictions in answers.rungs.values():
+    for predictions in (*answers.further, *answers.rungs.values()):
         require_same_rows(answers.tuned, predictions)
     opened = open_criteria(criteria, answers.tuned)
     levels = Levels(
@@ -66,7 +67,7 @@ def judge(
         surpassed_by=tuple(ahead),
         candidate_number=candidate_number,
         alpha=levels.low,
-        notes=(*notes, *_notes(criteria, gates, candidate_number, answers.tuned)),
+        notes=(*notes, *_notes(criteria, gates, candidate_number, answers.runs)),
     )
 
 
@@ -96,7 +97,7 @@ def _not_surpassed(criteria: Criteria, bench: Bench) -> dict[str, _Ahead]:
     ahead: dict[str, _Ahead] = {}
     for primary in criteria.primary:
         chosen = bench.metric(primary.metric)
-        ours = score(chosen, bench.tuned, bench.labels)
+        ours = _mean_score(chosen, bench)
         for name, predictions in bench.answers.rungs.items():
             theirs = score(chosen, predictions, bench.labels)
             if ours is not None and theirs is not None:
@@ -104,6 +105,13 @@ def _not_surpassed(criteria: Criteria, bench: Bench) -> dict[str, _Ahead]:
                 if found.by >= 0:
                     ahead.setdefault(name, found)
     return dict(sorted(ahead.items(), key=lambda item: -item[1].by))
+
+
+def _mean_score(chosen: Metric, bench: Bench) -> float | None:
+    """Of all seeds; none where one of them has no score."""
+    scores = [score(chosen, run, bench.labels) for run in bench.runs]
+    known = [one for one in scores if one is not None]
+    return sum(known) / len(known) if len(known) == len(scores) else None
 
 
 def _beaten(ahead: dict[str, _Ahead]) -> str:
@@ -114,14 +122,21 @@ def _beaten(ahead: dict[str, _Ahead]) -> str:
 
 
 def _notes(
-    criteria: Criteria, gates: tuple[Gate, ...], candidate_number: int, tuned: pl.DataFrame
+    criteria: Criteria,
+    gates: tuple[Gate, ...],
+    candidate_number: int,
+    runs: tuple[pl.DataFrame, ...],
 ) -> list[str]:
     level = level_in_force(criteria.alpha, candidate_number)
     notes = [
         f"Candidate {candidate_number} on this test: judged at level {level:.2g}, "
         f"declared alpha {criteria.alpha:g}."
     ]
-    unread = tuned.filter(pl.col(columns.STATUS) != "ok").height
+    if len(runs) > 1:
+        notes.append(seeds_note(len(runs)))
+    if len(runs) > 1 and other_gates(criteria):
+        notes.append("What rests on other evidence than the test is told of the first seed alone.")
+    unread = sum(run.filter(pl.col(columns.STATUS) != "ok").height for run in runs)
     if unread:
         notes.append(
             f"{unread} answers of the tuned model were unreadable or cut; they count as wrong."

@@ -49,7 +49,12 @@ def cut(text: str, length: int) -> str:
 
 
 def cell_for_csv(text: str) -> str:
-    """The text as no spreadsheet runs it: what could start a formula gets a leading apostrophe.
+    """One visible line that no spreadsheet runs."""
+    return "'" + visible(text) if starts_formula(text) else visible(text)
+
+
+def starts_formula(text: str) -> bool:
+    """Whether a spreadsheet could run the text; a leading apostrophe makes it text.
 
     Plain numbers keep their sign.
 
@@ -57,9 +62,7 @@ def cell_for_csv(text: str) -> str:
         OWASP, CSV Injection.
     """
     starts = text.startswith(_FORMULA_START) or text.lstrip().startswith(_FORMULA_START)
-    if starts and not _PLAIN_NUMBER.fullmatch(text):
-        return "'" + visible(text)
-    return visible(text)
+    return starts and not _PLAIN_NUMBER.fullmatch(text)
 
 
 def cleaned(account: Account) -> Account:

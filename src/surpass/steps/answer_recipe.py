@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple
 
 from surpass.core.digest import digest_file, digest_record, short
-from surpass.core.errors import Refused
+from surpass.core.errors import BadInput, Refused
 from surpass.core.recipe import Recipe
 from surpass.core.records.brought import ADOPTED, ENDPOINT, FILE
 from surpass.core.settings import Generation
@@ -11,10 +11,10 @@ from surpass.core.settings.endpoint import Endpoint
 from surpass.model.find import find_base
 from surpass.steps.bring import brought_folder, find_brought
 from surpass.steps.closed_sets import wording
-from surpass.steps.ladder import TUNED, endpoint_of, shots_digest
+from surpass.steps.ladder import TUNED, endpoint_of, is_tuned, shots_digest, tuned_names
 from surpass.steps.project import Project
 from surpass.steps.split import SplitResult
-from surpass.steps.train import finished_run
+from surpass.steps.train import RunResult, finished_run
 
 REVISION = 2  # 2: tokens of prompts are kept, more metrics are reported
 ADAPTER_FILE = "adapter_model.safetensors"
@@ -81,12 +81,25 @@ def weights_of(project: Project, name: str) -> Weights:
         brought_folder(project, entry)
         adapter = entry.digest if entry.kind == "adapter" else None
         return Weights(entry.digest, adapter, base if adapter else entry.digest)
-    if name != TUNED:
+    if not is_tuned(name):
         return Weights(base=base)
-    run = finished_run(project)
-    if run is None:
-        raise Refused("The model of these settings is not trained.", fix="Run `surpass train`.")
+    run = tuned_run(project, name)
     return Weights(run.digest, digest_file(run.adapter / ADAPTER_FILE), base)
+
+
+def tuned_run(project: Project, name: str) -> RunResult:
+    """The run that a tuned model's name means.
+
+    Raises:
+        Refused: not every seed is trained.
+        BadInput: fewer seeds are sealed.
+    """
+    first, names = finished_run(project), tuned_names(project)
+    if first is None:
+        raise Refused("The model of these settings is not trained.", fix="Run `surpass train`.")
+    if name not in names:
+        raise BadInput(f"There is no run `{name}`.", fix=f"Name one of: {', '.join(names)}.")
+    return first.all_seeds[names.index(name)]
 
 
 def answers_recipe(
@@ -155,14 +168,20 @@ def _endpoint_digest(endpoint: Endpoint) -> str:
     return digest_record([endpoint.url, endpoint.model, endpoint.shots, endpoint.choice])
 
 
-def candidate_name(recipe: AnswersRecipe) -> str:
-    """How the ledger calls a model: a rung by its name, a candidate also by its content."""
+def candidate_name(project: Project, recipe: AnswersRecipe) -> str:
+    """How the ledger calls a model: a rung by its name, a candidate also by its content.
+
+    All seeds of one recipe are one candidate, named by the content of all of them.
+    """
     if isinstance(recipe, GivenRecipe):
         return f"{recipe.model}:{short(recipe.content)}"
     if isinstance(recipe, EndpointRecipe):
         return f"{recipe.model}:{short(recipe.endpoint)}"
-    if isinstance(recipe, EvaluateRecipe) and recipe.run is not None:
-        content = recipe.adapter or recipe.run
-        name = recipe.run if recipe.model == TUNED else recipe.model
-        return f"{name}:{short(content)}"
-    return recipe.model
+    if not isinstance(recipe, EvaluateRecipe) or recipe.run is None:
+        return recipe.model
+    if not is_tuned(recipe.model):
+        return f"{recipe.model}:{short(recipe.adapter or recipe.run)}"
+    first = tuned_run(project, TUNED)
+    adapters = [digest_file(run.adapter / ADAPTER_FILE) for run in first.all_seeds]
+    content = adapters[0] if len(adapters) == 1 else digest_record(adapters)
+    return f"{first.recipe_name}:{short(content)}"

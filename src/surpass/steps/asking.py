@@ -17,15 +17,14 @@ from surpass.evaluate.shots import nearest_shots
 from surpass.measure.metrics import metric
 from surpass.model.find import find_base
 from surpass.model.load import Loaded, load
-from surpass.steps.answer_recipe import EvaluateRecipe
+from surpass.steps.answer_recipe import EvaluateRecipe, tuned_run
 from surpass.steps.bring import brought_folder, find_brought
 from surpass.steps.closed_sets import wording
 from surpass.steps.code_runs import with_runs
-from surpass.steps.ladder import RETRIEVED, TUNED, shots_of
+from surpass.steps.ladder import RETRIEVED, is_tuned, shots_of
 from surpass.steps.machine import number_type
 from surpass.steps.project import Project
 from surpass.steps.split import SplitResult
-from surpass.steps.train import finished_run
 
 
 class Answered(NamedTuple):
@@ -91,6 +90,6 @@ def loaded_model(project: Project, name: str) -> Loaded:
         folder = brought_folder(project, entry)
         adapter = folder if entry.kind == "adapter" else None
         base = base if adapter else find_base(str(folder), project.folder)
-    elif name == TUNED and (run := finished_run(project)) is not None:
-        adapter = run.adapter
+    elif is_tuned(name):
+        adapter = tuned_run(project, name).adapter
     return load(base, number_type=number_type(project), adapter=adapter, threads=threads())

@@ -23,7 +23,7 @@ def beside(project: Project, examples: pl.DataFrame) -> Beside:
         reviews=reviews(project, examples, answers),
         slices=data.slices,
         sources={name: data.sources.get(name) for name in (*data.train, *data.valid, *data.test)},
-        traffic=_traffic(project),
+        traffic=_traffic(project, examples),
     )
 
 
@@ -40,8 +40,15 @@ def _annotations(
     return pl.concat([named, labelled])
 
 
-def _traffic(project: Project) -> pl.DataFrame | None:
-    """Rows of the files that say what production is asked; none where none is named."""
+def _traffic(project: Project, examples: pl.DataFrame) -> pl.DataFrame | None:
+    """Rows of the files that say what production is asked; none where none is named.
+
+    A row called like an example gets another name, so that no finding means the wrong one.
+    """
     data, task = project.settings.data, project.settings.task
     pools = [read_pool(read_rows(project.folder / name, name), data, task) for name in data.traffic]
-    return pl.concat(pools, how="diagonal") if pools else None
+    if not pools:
+        return None
+    taken = pl.col(columns.ROW).is_in(examples[columns.ROW].implode())
+    renamed = pl.when(taken).then(pl.lit("traffic ") + pl.col(columns.ROW)).otherwise(columns.ROW)
+    return pl.concat(pools, how="diagonal").with_columns(renamed.alias(columns.ROW))

@@ -21,10 +21,7 @@ _SHOWN_ROWS = 8
 
 def check(project: Project) -> tuple[CheckResult, ...]:
     """Run every check on the rows that may be looked at."""
-    return _results(project, open_examples(project))
-
-
-def _results(project: Project, examples: pl.DataFrame) -> tuple[CheckResult, ...]:
+    examples = open_examples(project)
     return run_checks(examples, project.settings, beside(project, examples))
 
 
@@ -44,7 +41,9 @@ def check_account(project: Project) -> Account:
     """What `surpass check` says."""
     examples = open_examples(project)
     closed = () if last_seal(project) is None else _closed(project, examples)
-    results = _results(project, examples)
+    known = beside(project, examples)
+    results = run_checks(examples, project.settings, known)
+    texts = _texts(examples) if known.traffic is None else _texts(known.traffic) | _texts(examples)
     errors = [r for r in results if r.state == "found" and r.severity == "error"]
     found = [r for r in results if r.state == "found"]
     if errors:
@@ -63,7 +62,7 @@ def check_account(project: Project) -> Account:
         warnings=(*current_version(project).warnings, *instruction_warnings(project, examples)),
         chapters=(
             Chapter(title="Checks", tables=(table,)),
-            *(_chapter(result, examples) for result in found),
+            *(_chapter(result, texts) for result in found),
         ),
         next_command="surpass fix" if any(_lossless(r) for r in found) else "surpass split",
         data=CheckData(rows=examples.height, findings=tuple(map(_finding, results))),
@@ -98,10 +97,13 @@ def _finding(result: CheckResult) -> Finding:
     )
 
 
-def _chapter(result: CheckResult, examples: pl.DataFrame) -> Chapter:
+def _texts(rows: pl.DataFrame) -> dict[str, str]:
+    return dict(zip(rows[columns.ROW], rows[columns.INPUT], strict=True))
+
+
+def _chapter(result: CheckResult, texts: dict[str, str]) -> Chapter:
     """The finding with its first rows, texts included."""
     shown = result.evidence.head(_SHOWN_ROWS)
-    texts = dict(zip(examples[columns.ROW], examples[columns.INPUT], strict=True))
     rows = tuple(
         (row[columns.ROW], row[columns.REASON], texts.get(row[columns.ROW]) or "")
         for row in shown.iter_rows(named=True)

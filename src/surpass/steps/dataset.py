@@ -12,13 +12,14 @@ import msgspec
 import polars as pl
 
 from surpass.core import columns
-from surpass.core.digest import digest_file, digest_record, digest_text
+from surpass.core.digest import digest_record, digest_text
 from surpass.core.errors import BadInput, Refused
 from surpass.core.recipe import Recipe
 from surpass.core.records.dataset import Decision, SourceFile, Version
 from surpass.core.settings import Data, Task
 from surpass.data.examples import read_examples
 from surpass.data.fix import apply
+from surpass.data.folders import digest_rows
 from surpass.steps.project import Project
 from surpass.store.durable import write_file
 from surpass.store.dvc import track
@@ -202,13 +203,10 @@ def _refuse_unknown(decisions: list[Decision], known: pl.Series) -> None:
 
 
 def _digest(project: Project, name: str) -> str:
-    path = project.folder / name
     try:
-        return digest_file(path)
+        return digest_rows(project.folder / name)
     except FileNotFoundError:
         raise BadInput(
             f"[data] names {name}, which is not in {project.folder.resolve()}.",
             fix="Put the file there, or correct the name.",
         ) from None
-    except IsADirectoryError:
-        raise BadInput(f"[data] names {name}, which is a folder.", fix="Name a file.") from None

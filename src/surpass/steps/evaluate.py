@@ -59,7 +59,7 @@ def evaluate(project: Project, name: str, side: Side, progress: Progress) -> Eva
     stored = project.objects.find(recipe)
     if stored is None:
         raise RuntimeError("the evaluation was written but is not there")
-    return _read(recipe, stored)
+    return _read(project, recipe, stored)
 
 
 def stored_evaluation(project: Project, name: str, side: Side) -> Evaluated | None:
@@ -76,17 +76,17 @@ def stored_evaluation(project: Project, name: str, side: Side) -> Evaluated | No
     except Refused:
         return None
     stored = project.objects.find(recipe)
-    return _read(recipe, stored) if stored else None
+    return _read(project, recipe, stored) if stored else None
 
 
-def _read(recipe: AnswersRecipe, folder: Path) -> Evaluated:
+def _read(project: Project, recipe: AnswersRecipe, folder: Path) -> Evaluated:
     return Evaluated(
         digest=recipe.digest,
         record=read_record(folder, "evaluation", Evaluation),
         predictions=pl.read_parquet(folder / "predictions.parquet"),
         folder=folder,
         labels=recipe.labels,
-        candidate=candidate_name(recipe),
+        candidate=candidate_name(project, recipe),
     )
 
 
@@ -98,7 +98,7 @@ def _answer(
     rows = split.valid
     if recipe.side == "test":
         rows = project.sealed.open(
-            split.sides.block, candidate=candidate_name(recipe), purpose="score"
+            split.sides.block, candidate=candidate_name(project, recipe), purpose="score"
         )
     with project.objects.write(recipe) as folder:
         if isinstance(recipe, EndpointRecipe):

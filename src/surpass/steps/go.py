@@ -11,7 +11,7 @@ from surpass.steps.budget import require_budget
 from surpass.steps.check import check_account
 from surpass.steps.evaluate import evaluate
 from surpass.steps.fix import fix
-from surpass.steps.ladder import TUNED, rungs_of
+from surpass.steps.ladder import rungs_of, tuned_names
 from surpass.steps.plan import plan
 from surpass.steps.project import Project
 from surpass.steps.report import report
@@ -55,12 +55,12 @@ def go(project: Project, ears: Ears) -> Account:
         ears.tell(f"ladder: {name} on valid, {_listed(scores)}")
     require_budget(project)
     _seal(project, ears)
-    run = train(project, ears.progress).run
-    ears.tell(
-        f"train: {counted(run.steps, 'step')}, {run.seconds / 60:.1f} min, loss {run.last_loss:.3f}"
-    )
-    scores = evaluate(project, TUNED, "valid", ears.progress).record.scores
-    ears.tell(f"evaluate: tuned on valid, {_listed(scores)}")
+    for run in (one.run for one in train(project, ears.progress).all_seeds):
+        took = f"{counted(run.steps, 'step')}, {run.seconds / 60:.1f} min"
+        ears.tell(f"train: {took}, loss {run.last_loss:.3f}")
+    for name in tuned_names(project):
+        scores = evaluate(project, name, "valid", ears.progress).record.scores
+        ears.tell(f"evaluate: {name} on valid, {_listed(scores)}")
     path, account = report(project, ears.progress)
     return written_account(path, account)
 
@@ -76,7 +76,7 @@ def _seal(project: Project, ears: Ears) -> None:
 def _proposal(project: Project) -> Account:
     try:
         made = plan(project)
-        seconds = made.cost.seconds + (made.evaluation_seconds or 0.0)
+        seconds = made.seconds + (made.evaluation_seconds or 0.0)
     except CannotTell:
         seconds = None
     return proposal_account(

@@ -10,9 +10,9 @@ from surpass.core.records.results import InitData
 from surpass.core.settings import Settings, default_criteria
 from surpass.core.settings.read import FILE_NAME, parse_settings
 from surpass.core.wording import counted
-from surpass.data.infer import Inferred, infer
-from surpass.data.read import read_rows
+from surpass.data.infer import Inferred
 from surpass.data.rows import Rows
+from surpass.steps.look import look_at
 from surpass.steps.project import DEFAULT_INSTRUCTIONS
 from surpass.store.durable import write_file
 from surpass.store.dvc import find_dvc, make_dvc
@@ -31,7 +31,7 @@ def init(
     """Write surpass.toml and prompt.md for a file of rows; nothing that exists is overwritten.
 
     Args:
-        file: CSV, TSV, JSONL or Parquet.
+        file: Rows, or a folder of them, in any format of docs/formats.md.
         folder: Where the project is to be.
         input_column: What the model is given; guessed if absent.
         output_column: What it must answer; guessed if absent.
@@ -40,26 +40,36 @@ def init(
     Raises:
         BadInput: a project is there already, or no task can be seen in the file.
     """
-    if (folder / FILE_NAME).exists():
-        raise BadInput(
-            f"{folder.resolve()} has a {FILE_NAME} already.",
-            fix="Edit that file, or name another folder.",
-        )
-    rows = read_rows(file)
-    found = infer(rows.frame, file.name, input_column, output_column)
+    require_no_project(folder)
+    seen = look_at(file, input_column, output_column)
+    found = seen.task
     named = os.path.relpath(file.resolve(), folder.resolve())
     text = project_text(found, named, _name(file))
     settings = parse_settings(text.encode(), FILE_NAME)
     prompt_is_new = not (folder / PROMPT_NAME).exists()
     if prompt_is_new:
-        write_file(folder / PROMPT_NAME, (DEFAULT_INSTRUCTIONS[found.kind] + "\n").encode())
+        told = seen.instruction or DEFAULT_INSTRUCTIONS[found.kind]
+        write_file(folder / PROMPT_NAME, (told + "\n").encode())
     write_file(folder / FILE_NAME, text.encode())
     ignored = folder / ".gitignore"
     if not ignored.exists():
         write_file(ignored, b".surpass/\nrequests/\n")
     if dvc and find_dvc(folder) is None:
         make_dvc(folder)
-    return _account(found, settings, rows, prompt_is_new=prompt_is_new)
+    return _account(found, settings, seen.rows, prompt_is_new=prompt_is_new)
+
+
+def require_no_project(folder: Path) -> None:
+    """Refuse a folder that is a project already.
+
+    Raises:
+        BadInput: it is.
+    """
+    if (folder / FILE_NAME).exists():
+        raise BadInput(
+            f"{folder.resolve()} has a {FILE_NAME} already.",
+            fix="Edit that file, or name another folder.",
+        )
 
 
 def project_text(found: Inferred, file: str, name: str) -> str:

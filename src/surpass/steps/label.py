@@ -138,7 +138,8 @@ def label_results(project: Project) -> Account:
     annotations = in_force(Annotations(project.folder).all())
     if not annotations:
         raise CannotTell("Nobody has labelled anything yet.", fix="Run `surpass label start`.")
-    found = results_of(annotations, project.settings.labelling.seed)
+    free_text = project.settings.kind in {"generate", "code"}
+    found = results_of(annotations, project.settings.labelling.seed, free_text=free_text)
     return results_account(found, label_data(found))
 
 

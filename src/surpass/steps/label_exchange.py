@@ -16,7 +16,7 @@ from surpass.people.fresh import fresh
 from surpass.people.label_studio import tasks as label_studio_tasks
 from surpass.people.label_studio.client import Held, LabelStudio
 from surpass.people.label_studio.configuration import configuration, missing_from
-from surpass.steps.label_rows import Wanted, asked, form_of, standing
+from surpass.steps.label_rows import Wanted, asked, form_of, standing, without_sealed
 from surpass.steps.project import Project
 from surpass.store.annotations import Annotations, only_labels
 from surpass.store.durable import write_file
@@ -33,7 +33,7 @@ def export_to(project: Project, file: Path, program: Program, wanted: Wanted) ->
     Raises:
         BadInput: there are no such rows.
     """
-    what = asked(project, wanted)
+    what = without_sealed(project, asked(project, wanted))
     if program == "prodigy":
         lines = [msgspec.json.encode(prodigy.task_of(item, what.form)) for item in what.items]
         write_file(file, b"".join(line + b"\n" for line in lines))
@@ -97,7 +97,7 @@ def push(
     if people < 1:
         raise BadInput(f"{people} people cannot label a row.", fix="Name at least 1.")
     server = _server(url)
-    what = asked(project, wanted)
+    what = without_sealed(project, asked(project, wanted))
     if number is None:
         title = f"surpass: {project.settings.task.name}"[:_LONGEST_TITLE]
         number = server.create_project(title, configuration(what.form), people)

@@ -16,6 +16,7 @@ from surpass.core.wording import counted
 from surpass.people.form import Choose, Form, Item
 from surpass.people.labelling import Picked
 from surpass.steps.check import open_examples
+from surpass.steps.data_requests import FOLDER
 from surpass.steps.label_rows import Wanted, asked
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import last_seal
@@ -39,9 +40,22 @@ class Source(NamedTuple):
         return "all" if self.wanted.rows is None else str(self.wanted.rows)
 
     @property
+    def why(self) -> str:
+        """Why its rows are picked, in a word or two."""
+        if self.uncertain:
+            return "uncertain"
+        return self.name if self.wanted.rows is None else self.wanted.rows.name
+
+    @property
     def picks(self) -> bool:
         """Whether rows were picked for a reason, so that a random part must be mixed in."""
-        return self.uncertain or (self.name != "all" and not self.is_pool)
+        return self.uncertain or self.is_request or (self.name != "all" and not self.is_pool)
+
+    @property
+    def is_request(self) -> bool:
+        """Whether the file is a queue that `surpass explain` wrote, the most wanted rows first."""
+        rows = self.wanted.rows
+        return self.is_pool and rows is not None and rows.resolve().parent.name == FOLDER
 
     @property
     def is_pool(self) -> bool:
@@ -80,6 +94,11 @@ def chosen_rows(project: Project, source: Source) -> Chosen:
     notes = [*what.notes, *_blind_notes(project, source)]
     if gone := len(what.items) - len(items):
         notes.append(f"{counted(gone, 'row is', 'rows are')} labelled already and not asked again.")
+    if source.is_request and section.random_share:
+        notes.append(
+            "No part is drawn at random: the queue holds only rows that were asked for. Label some "
+            "of the pool itself too; else what was asked for is seen too often in training."
+        )
     if source.picks:
         ranked = _least_sure_first(project, what.form, items) if source.uncertain else items
         picked = _mixed(project, source, ranked, _others(project, source, items, known))
@@ -98,9 +117,8 @@ def _mixed(
 ) -> list[Picked]:
     """The first of the ranked rows, and others drawn at random from everything."""
     section = project.settings.labelling
-    why = "uncertain" if source.uncertain else source.name
     drawn = min(math.ceil(section.random_share * section.rows), len(everything))
-    first = [Picked(item, why) for item in ranked[: section.rows - drawn]]
+    first = [Picked(item, source.why) for item in ranked[: section.rows - drawn]]
     taken = {one.item.row for one in first}
     others = [item for item in everything if item.row not in taken]
     return first + _drawn(others, drawn, section.seed)
@@ -109,9 +127,9 @@ def _mixed(
 def _others(
     project: Project, source: Source, items: list[Item], known: set[tuple[str, str]]
 ) -> list[Item]:
-    """All rows that a random part can be drawn from: of the pool, or of the project."""
+    """All rows that a random part can be drawn from; none for a queue of wanted rows."""
     if source.is_pool:
-        return items
+        return [] if source.is_request else items
     every = asked(project, _without_suggestions(project, _all(source))).items
     return [item for item in every if (item.row, item.digest) not in known]
 

@@ -59,6 +59,7 @@ class LabelResults(NamedTuple):
     """Everything that `surpass label results` tells."""
 
     rows: list[RowAnswers]
+    free_text: bool  # True: other words are no disagreement, so there is no agreement to tell
     agreement: Agreement | None
     shared: Shared
     disputed: int
@@ -68,19 +69,21 @@ class LabelResults(NamedTuple):
     contested: list[RowAnswers]
 
 
-def results_of(annotations: list[Annotation], seed: int) -> LabelResults:
+def results_of(annotations: list[Annotation], seed: int, *, free_text: bool) -> LabelResults:
     """The statistics.
 
     Args:
         annotations: Those in force.
         seed: Of the resampling behind alpha's bounds.
+        free_text: Whether the answers are texts that people write.
     """
     rows = rows_answered(annotations)
     people = sorted({one.by for one in annotations} - {ADJUDICATOR})
     disputed = [row for row in rows if row.is_disputed]
     return LabelResults(
         rows=rows,
-        agreement=_agreement(rows, seed),
+        free_text=free_text,
+        agreement=None if free_text else _agreement(rows, seed),
         shared=_alike(rows),
         disputed=len(disputed),
         settled=sum(row.settled is not None for row in disputed),

@@ -17,7 +17,10 @@ from surpass.data.rows import Rows
 from surpass.people.form import Form, Item, Write, form_for, holds
 from surpass.steps.check import check, open_examples
 from surpass.steps.project import Project
+from surpass.steps.seal_in_force import last_seal
 from surpass.steps.split import current_split, is_split
+from surpass.store.sealed import marks
+from surpass.text.canonical import canonical
 
 _QUEUE_ID = "id"  # the column that `surpass explain --queue` names rows in, if [data] has no id
 
@@ -51,18 +54,39 @@ def asked(project: Project, wanted: Wanted) -> Asked:
         raise BadInput("Rows are named twice, by a file and by a check.", fix="Name one of them.")
     examples = open_examples(project)
     form = form_for(project.settings.task, examples[columns.TARGET].to_list())
-    chosen, is_queue = _chosen(project, wanted, examples)
+    chosen = _chosen(project, wanted, examples)
     if chosen.is_empty():
         raise BadInput("There is no row to label.", fix="Name other rows.")
     if wanted.predictions is None:
         return Asked(form, _items(chosen, form, {}), ())
-    proposals, notes = _proposals(project, chosen, wanted.predictions, is_queue=is_queue)
+    proposals, notes = _proposals(project, chosen, wanted.predictions, examples)
     texts = dict(zip(chosen[columns.ROW], chosen[columns.INPUT], strict=True))
     shown = {row: text for row, text in proposals.items() if holds(form, texts[row], text)}
     if unfit := len(proposals) - len(shown):
         said = counted(unfit, "proposed answer does", "proposed answers do")
         notes = (*notes, f"{said} not fit the form and cannot be shown.")
     return Asked(form, _items(chosen, form, shown), notes)
+
+
+def without_sealed(project: Project, what: Asked) -> Asked:
+    """The same without rows of a queue whose text is that of a sealed test row.
+
+    Raises:
+        BadInput: no other row is left.
+    """
+    sealed = last_seal(project)
+    if sealed is None:
+        return what
+    tested = project.sealed.digests(sealed[1].block)
+    rows = {columns.ROW: [i.row for i in what.items], columns.INPUT: [i.text for i in what.items]}
+    known = zip(what.items, marks(pl.DataFrame(rows)), strict=True)
+    kept = [item for item, row in known if tested.isdisjoint(row)]
+    if not (closed := len(what.items) - len(kept)):
+        return what
+    said = f"{counted(closed, 'row is', 'rows are')} sealed as test and stay here."
+    if not kept:
+        raise BadInput(said, fix="Name other rows.")
+    return Asked(what.form, kept, (*what.notes, said))
 
 
 def form_of(project: Project) -> Form:
@@ -82,20 +106,20 @@ def standing(project: Project, annotations: list[Annotation]) -> tuple[int, int]
     return stale, len(annotations) - len(known)
 
 
-def _chosen(project: Project, wanted: Wanted, examples: pl.DataFrame) -> tuple[pl.DataFrame, bool]:
-    """The rows with ROW and INPUT (and TARGET of the project's own), and whether they are new."""
+def _chosen(project: Project, wanted: Wanted, examples: pl.DataFrame) -> pl.DataFrame:
+    """The rows with ROW and INPUT, and TARGET of the project's own."""
     if wanted.check is not None:
-        return _found_by(project, wanted.check, examples), False
+        return _found_by(project, wanted.check, examples)
     if wanted.rows is None:
-        return examples, False
+        return examples
     if wanted.rows.suffix.lower() != ".txt":
-        return queue_of(project, read_rows(wanted.rows)), True
+        return queue_of(project, read_rows(wanted.rows))
     try:
         lines = wanted.rows.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{wanted.rows} cannot be read ({error}).", fix="Name a file.") from None
     names = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
-    return _named(names, examples, str(wanted.rows)), False
+    return _named(names, examples, str(wanted.rows))
 
 
 def queue_of(project: Project, rows: Rows) -> pl.DataFrame:
@@ -172,24 +196,6 @@ def _proposals(
         f"For {counted(left_out, 'row')} that may judge a model nothing is proposed; only training "
         "rows show a model's answer, once rows are split.",
     )
-
-
-def _require_open(project: Project, queue: pl.DataFrame, where: str) -> None:
-    """No row of a queue is a test row.
-
-    Raises:
-        Refused: one is; the test is sealed.
-    """
-    sealed = last_seal(project)
-    if sealed is None:
-        return
-    tested = project.sealed.digests(sealed[1].block)
-    closed = sum(not tested.isdisjoint(row) for row in marks(queue))
-    if closed:
-        raise Refused(
-            f"{counted(closed, 'row')} of {where} {'is' if closed == 1 else 'are'} sealed as test.",
-            fix="Take them out of that file: nobody may look at a test row.",
-        )
 
 
 def _items(rows: pl.DataFrame, form: Form, proposals: dict[str, str]) -> list[Item]:

@@ -12,6 +12,7 @@ from surpass.steps.split import SplitResult
 RETRIEVED = "retrieved"
 RUNGS = ("zero-shot", "few-shot", RETRIEVED, "linear")
 TUNED = "tuned"
+"""The tuned model; of several seeds the first, and `tuned:2` is the second."""
 
 
 def rungs_of(project: Project) -> tuple[str, ...]:
@@ -37,6 +38,17 @@ def rungs_of(project: Project) -> tuple[str, ...]:
                 "`endpoint:NAME`.",
             )
     return tuple(rung for rung in named if labelled or rung != "linear")
+
+
+def tuned_names(project: Project) -> tuple[str, ...]:
+    """What the tuned model is called, once for each sealed training seed."""
+    seeds = project.settings.criteria_in_force.seeds
+    return (TUNED, *(f"{TUNED}:{place}" for place in range(2, seeds + 1)))
+
+
+def is_tuned(name: str) -> bool:
+    """Whether a name means a run of this project, of whichever seed."""
+    return name == TUNED or name.startswith(f"{TUNED}:")
 
 
 def require_base_rung(project: Project) -> None:

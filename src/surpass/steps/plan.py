@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import msgspec
 import polars as pl
 
 from surpass.core import columns
@@ -42,10 +43,16 @@ class CountRecipe(Recipe, frozen=True, kw_only=True):
 class Plan(NamedTuple):
     """The prediction, and what of the budget it exceeds."""
 
-    cost: Cost
+    cost: Cost  # of one run
     work: Work
     evaluation_seconds: float | None  # none: no baseline has been timed yet
     excess: str | None
+    seeds: int = 1  # runs that will be trained
+
+    @property
+    def seconds(self) -> float:
+        """Of training, all seeds."""
+        return self.cost.seconds * self.seeds
 
 
 def plan(project: Project) -> Plan:
@@ -61,12 +68,14 @@ def plan(project: Project) -> Plan:
     kind = number_type(project)
     cost = predict(read_shape(base.folder), settings.tuning, work, kind, machine_rate(project))
     scoring = _evaluation_seconds(project, split)
-    too_much = excess(cost, settings.budget, memory_here(), scoring or 0.0)
-    return Plan(cost, work, scoring, too_much)
+    seeds = settings.criteria_in_force.seeds
+    whole = msgspec.structs.replace(cost, seconds=cost.seconds * seeds)
+    too_much = excess(whole, settings.budget, memory_here(), scoring or 0.0)
+    return Plan(cost, work, scoring, too_much, seeds)
 
 
 def predicted_cost(project: Project) -> Cost | None:
-    """The plan's cost, or none where this architecture's cannot be predicted."""
+    """The plan's cost of one run, or none where this architecture's cannot be predicted."""
     try:
         return plan(project).cost
     except CannotTell:
@@ -79,8 +88,10 @@ def plan_account(project: Project) -> Account:
     made, sealed, power = plan(project), last_seal(project), power_of_test(project)
     memory = gigabytes(made.cost.memory_bytes)
     share = made.cost.trained_parameters / made.cost.all_parameters
+    runs = "" if made.seeds == 1 else f"; {made.seeds} seeds, one run each"
+    note = f"predicted on this machine{runs}"
     facts = [
-        Fact(label="training", value=minutes(made.cost.seconds), note="predicted on this machine"),
+        Fact(label="training", value=minutes(made.seconds), note=note),
         Fact(label="memory", value=memory, note="peak of the process, predicted"),
         Fact(label="trained", value=f"{share:.2%}", note="of the parameters"),
     ]
@@ -92,13 +103,13 @@ def plan_account(project: Project) -> Account:
     fits = made.excess is None
     return Account(
         title="Plan",
-        headline=f"LoRA fits: {minutes(made.cost.seconds)}, {memory}."
+        headline=f"LoRA fits: {minutes(made.seconds)}, {memory}."
         if fits
         else f"It does not fit: {made.excess}.",
         standing=Standing.HOLDS if fits else Standing.DOES_NOT_HOLD,
         text=(
             f"{made.work.tokens:,} tokens an epoch, {_epochs(made.work.epochs)}, "
-            f"about {counted(made.cost.steps, 'step')}.",
+            f"about {counted(made.cost.steps, 'step')}{runs}.",
             power.sentence,
         ),
         facts=tuple(facts),
@@ -113,7 +124,7 @@ def _data(made: Plan, power: Power) -> PlanData:
     return PlanData(
         fits=made.excess is None,
         exceeds=made.excess,
-        seconds=made.cost.seconds,
+        seconds=made.seconds,
         evaluation_seconds=made.evaluation_seconds,
         memory_bytes=made.cost.memory_bytes,
         memory_parts=made.cost.parts,
@@ -180,10 +191,11 @@ def _work(project: Project, split: SplitResult) -> Work:
 
 
 def _evaluation_seconds(project: Project, split: SplitResult) -> float | None:
-    """Seconds that scoring the test will take, all rungs and the tuned model."""
+    """Seconds that scoring the test will take, all rungs and the tuned model of every seed."""
     stored = [stored_evaluation(project, name, "valid") for name in rungs_of(project)]
     timed = [e.record for e in stored if e is not None and e.record.environment is not None]
     if not timed:
         return None
     each = [record.seconds / record.rows for record in timed]
-    return split.sides.test_rows * (sum(each) + min(each))
+    seeds = project.settings.criteria_in_force.seeds
+    return split.sides.test_rows * (sum(each) + seeds * min(each))

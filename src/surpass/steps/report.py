@@ -13,7 +13,7 @@ from surpass.steps.dataset import current_version
 from surpass.steps.evaluate import Evaluated, evaluate
 from surpass.steps.explain import explain_chapters
 from surpass.steps.fairness import fairness_chapters
-from surpass.steps.ladder import TUNED, rungs_of
+from surpass.steps.ladder import TUNED
 from surpass.steps.noise_floor import noise_floor
 from surpass.steps.passages import passages
 from surpass.steps.project import Project
@@ -32,8 +32,9 @@ from surpass.steps.tell.lineage import (
     run_chapter,
 )
 from surpass.steps.tell.numbers import counted, gigabytes, minutes, percent, points
+from surpass.steps.tell.seeds import seeds_chapter
 from surpass.steps.tell.verdict import primary_gate, verdict_account, verdict_data
-from surpass.steps.train import train
+from surpass.steps.train import RunResult, train
 from surpass.steps.verdict import Judged, verdict
 from surpass.store.durable import write_file
 
@@ -59,8 +60,8 @@ def report_account(
     )
     chosen = metric(primary_gate(judged.verdict).metric)
     opponent = judged.verdict.opponent
-    valid = {name: evaluate(project, name, "valid", progress) for name in (*rungs_of(project), of)}
-    test = {**judged.rungs, of: judged.tuned}
+    test = judged.models
+    valid = {name: evaluate(project, name, "valid", progress) for name in test}
     noise = noise_floor(project, (valid[opponent], *valid.values()), progress)
     kind, price = project.settings.kind, project.settings.budget.price_per_hour
     return msgspec.structs.replace(
@@ -69,6 +70,7 @@ def report_account(
         chapters=(
             *first.chapters,
             ladder_chapter("Every model on the test", kind, chosen, test, opponent, price),
+            *_seeds(project, judged, valid, run),
             *_forgetting(project, judged),
             *_error_chapters(kind, valid[opponent], valid[of], opponent),
             *(_shown_chapters(project, kind, test, opponent, of) if on_test else ()),
@@ -143,6 +145,15 @@ def _forgetting(project: Project, judged: Judged) -> tuple[Chapter, ...]:
     texts = tuple(passages(project, wanted) for wanted in declared)
     told = forgetting_chapter(judged.verdict.gates, declared, judged.evidence, texts)
     return () if told is None else (told,)
+
+
+def _seeds(
+    project: Project, judged: Judged, valid: dict[str, Evaluated], run: RunResult | None
+) -> tuple[Chapter, ...]:
+    """Each training seed's scores, where several were sealed."""
+    if run is None or not judged.further:
+        return ()
+    return (seeds_chapter(judged, valid, run, project.settings.training.seed),)
 
 
 def _facts(judged: Judged, run: Run | None) -> tuple[Fact, ...]:

@@ -10,7 +10,7 @@ from surpass.data.answer_files import Named
 from surpass.measure.metrics import metric
 from surpass.steps.bring import import_answers
 from surpass.steps.evaluate import evaluate
-from surpass.steps.ladder import TUNED, rungs_of
+from surpass.steps.ladder import rungs_of, tuned_names
 from surpass.steps.opponent import best_rung
 from surpass.steps.project import Project
 from surpass.steps.tell.ladder import ladder_chapter
@@ -21,15 +21,15 @@ from surpass.steps.train import finished_run
 def valid_account(project: Project, progress: Progress) -> Account:
     """What `surpass evaluate` says; the test stays sealed."""
     trained = finished_run(project) is not None
-    names = (*rungs_of(project), *((TUNED,) if trained else ()))
+    names = (*rungs_of(project), *(tuned_names(project) if trained else ()))
     models = {name: evaluate(project, name, "valid", progress) for name in names}
     opponent = best_rung(project, progress)
     chosen = metric(project.settings.criteria_in_force.primary[0].metric)
-    last = models[names[-1]]
     against = percent(models[opponent].record.scores.get(chosen.name))
     headline = f"On valid the best rung is {opponent} with {against} of {chosen.title}"
     if trained:
-        headline += f"; the tuned model has {percent(last.record.scores.get(chosen.name))}"
+        scores = [models[name].record.scores.get(chosen.name) for name in tuned_names(project)]
+        headline += f"; the tuned model has {', '.join(percent(score) for score in scores)}"
     chapter = ladder_chapter(
         "Models on valid",
         project.settings.kind,

@@ -138,7 +138,7 @@ def _after_seal(project: Project, sealed: Seal) -> tuple[str, str]:
     if run is None:
         return "Sealed, not trained.", "surpass train"
     judged = [body for _, body in project.ledger.bodies(Judgement)]
-    ours = [body for body in judged if body.run.startswith(run.digest)]
+    ours = [body for body in judged if body.run.startswith(run.recipe_name)]
     if not ours:
         return "Trained, not judged.", "surpass verdict"
     written = (project.folder / REPORT_NAME).exists()

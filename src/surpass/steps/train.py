@@ -3,6 +3,9 @@
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
+from surpass.core.digest import digest_record
 from surpass.core.environment import threads
 from surpass.core.progress import Progress
 from surpass.core.recipe import Recipe
@@ -32,15 +35,32 @@ class TrainRecipe(Recipe, frozen=True, kw_only=True):
 
 
 class RunResult(NamedTuple):
-    """A finished run: its name, what is known of it, and the folder of its adapter."""
+    """A finished run: its name, what is known of it, and the folder of its adapter.
+
+    Where several seeds are sealed it is the first one's: the model that is served and explained.
+    """
 
     digest: str
     run: Run
     adapter: Path
+    further: tuple["RunResult", ...] = ()  # those of the other seeds
+
+    @property
+    def all_seeds(self) -> tuple["RunResult", ...]:
+        """The runs of all seeds, this one first."""
+        return (self, *self.further)
+
+    @property
+    def recipe_name(self) -> str:
+        """Names all runs together."""
+        digests = [one.digest for one in self.all_seeds]
+        return digests[0] if len(digests) == 1 else digest_record(digests)
 
 
 def train(project: Project, progress: Progress) -> RunResult:
     """Train, or find the run of the same recipe; needs a seal.
+
+    With [criteria] seeds, one run a seed, from [training] seed upwards; each is kept when it ends.
 
     Raises:
         Refused: nothing is sealed, the project has drifted from the seal, a file is not as its
@@ -52,10 +72,10 @@ def train(project: Project, progress: Progress) -> RunResult:
     require_seal(project)
     require_base_rung(project)
     split = current_split(project)
-    recipe = train_recipe(project, split)
-    if project.objects.find(recipe) is None:
-        project.sealed.require_unseen(split.sides.block)  # the run could never be judged
-        _train(project, split, recipe, progress)
+    for recipe in train_recipes(project, split):
+        if project.objects.find(recipe) is None:
+            project.sealed.require_unseen(split.sides.block)  # the run could never be judged
+            _train(project, split, recipe, progress)
     finished = finished_run(project)
     if finished is None:
         raise RuntimeError("the run was written but is not there")
@@ -63,18 +83,21 @@ def train(project: Project, progress: Progress) -> RunResult:
 
 
 def finished_run(project: Project) -> RunResult | None:
-    """The run of the project as it stands, if it has been trained."""
-    recipe = train_recipe(project, current_split(project))
-    stored = project.objects.find(recipe)
-    if stored is None:
-        return None
-    return RunResult(recipe.digest, read_record(stored, "run", Run), stored / "adapter")
+    """The run of the project as it stands, if it has been trained; of several seeds, if all have."""
+    finished: list[RunResult] = []
+    for recipe in train_recipes(project, current_split(project)):
+        stored = project.objects.find(recipe)
+        if stored is None:
+            return None
+        run = read_record(stored, "run", Run)
+        finished.append(RunResult(recipe.digest, run, stored / "adapter"))
+    return finished[0]._replace(further=tuple(finished[1:]))
 
 
-def train_recipe(project: Project, split: SplitResult) -> TrainRecipe:
-    """Everything that the run depends on."""
+def train_recipes(project: Project, split: SplitResult) -> tuple[TrainRecipe, ...]:
+    """Everything that the runs depend on, one recipe a seed."""
     settings = project.settings
-    return TrainRecipe(
+    first = TrainRecipe(
         stage="run",
         revision=REVISION,
         split=split.digest,
@@ -82,6 +105,11 @@ def train_recipe(project: Project, split: SplitResult) -> TrainRecipe:
         instruction=wording(project, split.sides).digest,
         tuning=settings.tuning,
         training=settings.training,
+    )
+    change = msgspec.structs.replace
+    return tuple(
+        change(first, training=change(first.training, seed=first.training.seed + place))
+        for place in range(settings.criteria_in_force.seeds)
     )
 
 
@@ -95,7 +123,7 @@ def _train(project: Project, split: SplitResult, recipe: TrainRecipe, progress: 
         train=split.train,
         valid=split.valid,
         tuning=settings.tuning,
-        training=settings.training,
+        training=recipe.training,
         number_type=number_type(project),
         threads=threads(),
     )

@@ -20,7 +20,7 @@ from surpass.prove.verdict import judge
 from surpass.steps.candidates import Look, candidate_number
 from surpass.steps.evaluate import Evaluated, evaluate
 from surpass.steps.evidence import gather_evidence
-from surpass.steps.ladder import TUNED, require_base_rung, rungs_of
+from surpass.steps.ladder import TUNED, require_base_rung, rungs_of, tuned_names
 from surpass.steps.opponent import (
     best_rung,
     refuse_two_environments,
@@ -49,6 +49,7 @@ class VerdictRecipe(Recipe, frozen=True, kw_only=True, omit_defaults=True):
     candidate_number: int
     evidence: dict[str, str] = msgspec.field(default_factory=dict)  # what was measured -> result
     answers: str = ""  # digest of all answers: other ones are another look
+    further: tuple[str, ...] = ()  # evaluations of the tuned model's other seeds
 
 
 class Judged(NamedTuple):
@@ -61,6 +62,13 @@ class Judged(NamedTuple):
     tuned: Evaluated
     rungs: dict[str, Evaluated]
     evidence: Evidence = NOTHING_ELSE  # beside the answers on the test
+    further: tuple[Evaluated, ...] = ()  # the tuned model's other seeds
+
+    @property
+    def models(self) -> dict[str, Evaluated]:
+        """Every model on the test, by name, those that were judged last."""
+        judged = (self.tuned, *self.further)
+        return {**self.rungs, **{one.record.model: one for one in judged}}
 
 
 def verdict(project: Project, progress: Progress, of: str = TUNED) -> Judged:
@@ -78,12 +86,15 @@ def verdict(project: Project, progress: Progress, of: str = TUNED) -> Judged:
     _require_candidate(project, of)
     seal_digest, seal = require_seal(project)
     opponent = best_rung(project, progress)
-    require_one_environment(project, opponent, of, progress)
+    names = tuned_names(project) if of == TUNED else (of,)
+    for name in names:
+        require_one_environment(project, opponent, name, progress)
     gathered = gather_evidence(project, of, progress)
     rungs = {name: evaluate(project, name, "test", progress) for name in rungs_of(project)}
-    tuned = evaluate(project, of, "test", progress)
-    refuse_two_environments(tuned, rungs[opponent])
-    answers = _answers_digest((tuned, *rungs.values()), gathered.looked_at)
+    tuned, *further = (evaluate(project, name, "test", progress) for name in names)
+    for one in (tuned, *further):
+        refuse_two_environments(one, rungs[opponent])
+    answers = _answers_digest((tuned, *further, *rungs.values()), gathered.looked_at)
     look = Look(tuned.candidate, seal_digest)
     number = candidate_number(project, seal.block, look, answers)
     recipe = VerdictRecipe(
@@ -96,6 +107,7 @@ def verdict(project: Project, progress: Progress, of: str = TUNED) -> Judged:
         candidate_number=number,
         evidence=gathered.digests,
         answers=answers,
+        further=tuple(one.digest for one in further),
     )
     if _entered(project, recipe) is None:
         project.sealed.require_unseen(seal.block)  # scores from before it was shown are no excuse
@@ -103,12 +115,14 @@ def verdict(project: Project, progress: Progress, of: str = TUNED) -> Judged:
     if stored is not None:
         made = read_record(stored, "verdict", Verdict)
     else:
-        made = _judge(seal, tuned, rungs, recipe, gathered.evidence)
+        made = _judge(seal, [tuned, *further], rungs, recipe, gathered.evidence)
         with project.objects.write(recipe) as folder:
             write_record(folder, "verdict", made)
     # Also where a kill came between result and entry.
     _enter(project, recipe, seal, tuned.candidate, made)
-    return Judged(recipe.digest, made, seal_digest, seal, tuned, rungs, gathered.evidence)
+    return Judged(
+        recipe.digest, made, seal_digest, seal, tuned, rungs, gathered.evidence, tuple(further)
+    )
 
 
 def said_verdict(project: Project, progress: Progress, of: str = TUNED) -> Account:
@@ -127,7 +141,7 @@ def said_verdict(project: Project, progress: Progress, of: str = TUNED) -> Accou
 
 def _judge(
     seal: Seal,
-    tuned: Evaluated,
+    runs: list[Evaluated],
     rungs: dict[str, Evaluated],
     recipe: VerdictRecipe,
     evidence: Evidence,
@@ -135,10 +149,11 @@ def _judge(
     return judge(
         seal.criteria,
         Answers(
-            tuned.predictions,
+            runs[0].predictions,
             {name: rung.predictions for name, rung in rungs.items()},
             recipe.opponent,
             seal.labels,
+            tuple(run.predictions for run in runs[1:]),
         ),
         evidence,
         candidate_number=recipe.candidate_number,
@@ -164,6 +179,11 @@ def _require_candidate(project: Project, of: str) -> None:
             f"`{of}` cannot be judged.",
             fix="Judge `tuned`, or a model that was brought: `adopted:NAME`, `file:NAME` or "
             "`endpoint:NAME`.",
+        )
+    if of != TUNED and (seeds := project.settings.criteria_in_force.seeds) > 1:
+        raise BadInput(
+            f"{seeds} training seeds are declared, and of `{of}` one model is known.",
+            fix="Set [criteria] seeds = 1 and run `surpass seal --amend REASON`.",
         )
     if of == TUNED or of.startswith(ADOPTED):
         require_base_rung(project)

@@ -144,6 +144,8 @@ def test_planted_contradictions_are_found(shared_data, examples, source, seed):
     planted = set().union(*pairs)
     recall = sum(bool(found & pair) for pair in pairs) / len(pairs)
     precision = len(found & planted) / len(found - before)
-    print(f"{source.__name__}: recall {recall:.2f}, precision {precision:.2f}, before {len(before)}")
+    print(
+        f"{source.__name__}: recall {recall:.2f}, precision {precision:.2f}, before {len(before)}"
+    )
     assert recall >= 0.95
     assert precision >= 0.9

@@ -171,14 +171,14 @@ def test_labels_on_few_rows_are_not_judged(examples):
     texts, labels = asked(400)
     frame = examples(texts, ["once", *["rare"] * 3, *labels[4:]])
     result = find(frame)
-    assert "396 rows were judged" in result.summary
+    assert "396 of 400 rows were judged" in result.summary
     assert not {0, 1, 2, 3} & set(places(result))
 
 
 def test_a_sample_is_judged_where_there_are_too_many_rows(planted):
     frame, _, wrong = planted
     result = find(frame, most_rows=300)
-    assert "300 rows were judged" in result.summary
+    assert "300 of 400 rows were judged" in result.summary
     assert places(result)
     assert set(places(result)) & wrong
 

@@ -46,7 +46,7 @@ class LabelData(msgspec.Struct, frozen=True, kw_only=True):
     """`surpass label results`: agreement first."""
 
     rows: int  # answered by anybody
-    agreement: Alpha | None  # null: no row was answered by two people
+    agreement: Alpha | None  # null: no row was answered by two people, or answers are free text
     shared: SharedAnswers
     disputed: int  # rows about which people differ
     settled: int  # of those

@@ -6,6 +6,7 @@ Shares and gains are raw, between -1 and 1; memory is in bytes, time in seconds,
 import msgspec
 
 from surpass.core.records.brought import Brought
+from surpass.core.records.card import CardData, ExportData
 from surpass.core.records.dataset import Decision
 from surpass.core.records.decisions import Extension, Seal
 from surpass.core.records.diff import DiffData
@@ -218,6 +219,8 @@ DATA_OF: dict[str, type[msgspec.Struct]] = {
     "check": CheckData,
     "fix": FixData,
     "diff": DiffData,
+    "export": ExportData,
+    "card": CardData,
     "split": SplitData,
     "seal": SealData,
     "plan": PlanData,

@@ -26,6 +26,8 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     method: str  # "bootstrap by group", "exact", "none: …"
     items: int
     groups: int
+    seeds: int = 1  # training runs; the estimate is their mean
+    of_runs: tuple[float, float] | None = None  # of several: bounds for the mean of these alone
 
     @property
     def known(self) -> float:

@@ -74,6 +74,7 @@ class Criteria(Section, frozen=True, kw_only=True):
     alpha: Share = 0.05  # chance of a wrong PASS, shared out over the candidates of a test
     draws: Annotated[int, Meta(ge=1000, le=100_000)] = 10_000  # bootstrap resamples
     seed: Annotated[int, Meta(ge=0)] = 0  # of the bootstrap
+    seeds: Annotated[int, Meta(ge=1, le=10)] = 1  # training runs; from 3 on their mean is judged
     primary: Annotated[tuple[Primary, ...], Meta(min_length=1)]  # all of them must pass
     guard: tuple[Guard, ...] = ()  # each as its level says
     floor: tuple[Floor, ...] = ()  # all of them must hold

@@ -160,7 +160,7 @@ def _sentences(judged: pl.DataFrame, alpha: Agreement, field: str, options: Opti
     found = [
         f"{counted(alpha.people, 'annotator')} agree{where} with alpha {value:.2f}{between}: "
         f"{level} ({options.tentative:.2f} and {options.firm:.2f} are the conventions).",
-        f"Two of them say the same of {share:.0%} ({low:.0%} to {high:.0%}) of "
+        f"Two people say the same of {share:.0%} ({low:.0%} to {high:.0%}) of "
         f"{counted(alpha.units, 'input')} that both judged.",
     ]
     apart = _apart(_against_others(judged, options.fewest_answers))

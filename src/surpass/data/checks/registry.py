@@ -14,11 +14,13 @@ from surpass.data.checks import (
     annotation_quality,
     boilerplate,
     contradictions,
+    coverage,
     exact_duplicates,
     imbalance,
     leaking_columns,
     near_duplicates,
     personal_data,
+    provenance,
     relevance,
     straddle,
     structure,
@@ -59,6 +61,8 @@ _OURS = MappingProxyType(
             imbalance,
             personal_data,
             relevance,
+            coverage,
+            provenance,
             straddle,
         )
     }

@@ -201,8 +201,8 @@ def _result(
     judged = max(one.judged for one in able.values())
     weakest = min(one.agreeing_share or 0 for one in able.values())
     model = (
-        f"{counted(judged, 'row was', 'rows were')} judged by a model that agrees with "
-        f"{weakest:.0%} of the labels that it does not doubt."
+        f"{judged:,} of {counted(total, 'row was', 'rows were')} judged by a model that agrees "
+        f"with {weakest:.0%} of the labels that it does not doubt."
     )
     precision = precision_so_far(len(reviewed), wrong, options.fewest_reviews)
     if not open_ones:

@@ -5,7 +5,8 @@ from collections import Counter
 from surpass.core.account import Account, Chapter, Fact, Table
 from surpass.core.records.label import ApplyData, LabelData
 from surpass.core.records.rating import Queue
-from surpass.measure.agreement import UNCLEAR
+from surpass.data.checks.annotation_quality import Options
+from surpass.measure.agreement import Agreement
 from surpass.people.adjudicate import ADJUDICATOR
 from surpass.people.agreed import RowAnswers, meaning
 from surpass.steps.label_results import LabelResults, Shared
@@ -78,12 +79,14 @@ def results_account(results: LabelResults, data: LabelData) -> Account:
         headline=_headline(results),
         facts=(
             Fact(
-                label="agreement beyond chance (Krippendorff's alpha)",
+                label="agreement (Krippendorff's alpha)",
                 value=alpha_of(agreement),
-                note=_alpha_note(results),
+                note="not told of free text: other words are no disagreement"
+                if results.free_text
+                else _alpha_note(agreement),
             ),
             Fact(
-                label="rows answered alike by all who saw them",
+                label="rows that all answered alike",
                 value=percent(shared.share),
                 note=_span(shared),
             ),
@@ -105,30 +108,40 @@ def _headline(results: LabelResults) -> str:
     return f"{told}; {differ}{settled}."
 
 
-def _alpha_note(results: LabelResults) -> str:
-    found = results.agreement
-    note = reading_of(found)
-    if found is None or found.low is None or found.high is None:
+def _alpha_note(agreement: Agreement | None) -> str:
+    if agreement is None or agreement.alpha is None:
+        return reading_of(agreement)
+    standard = Options()
+    note = "firm" if agreement.alpha >= standard.firm else "tentative"
+    if agreement.alpha < standard.tentative:
+        note = "unclear: mend the guideline"
+    if agreement.low is None or agreement.high is None:
         return note
-    return f"95 %: {found.low:.2f} to {found.high:.2f}; {note}"
+    return f"95 %: {agreement.low:.2f} to {agreement.high:.2f}; {note}"
+
+
+def _range(shared: Shared) -> str:
+    if shared.bounds is None:
+        return UNKNOWN
+    low, high = shared.bounds
+    return f"{percent(low)} to {percent(high)}"
 
 
 def _span(shared: Shared) -> str:
-    if shared.bounds is None:
+    if not shared.rows:
         return "no row was answered by two people"
-    low, high = shared.bounds
-    return f"{counted(shared.rows, 'row')}; 95 %: {percent(low)} to {percent(high)}"
+    return f"{counted(shared.rows, 'row')}; 95 %: {_range(shared)}"
 
 
 def _warnings(results: LabelResults) -> tuple[str, ...]:
     found = []
-    agreement = results.agreement
-    if agreement is not None and agreement.alpha is not None and agreement.alpha < UNCLEAR:
+    agreement, least = results.agreement, Options().tentative
+    if agreement is not None and agreement.alpha is not None and agreement.alpha < least:
         found.append(
-            f"People agree at {agreement.alpha:.2f}, below {UNCLEAR}: the guideline leaves room. "
+            f"People agree at {agreement.alpha:.2f}, below {least}: the guideline leaves room. "
             "Mend it and label again before you train on these answers."
         )
-    if results.shared.rows < _FEWEST_SHARED:
+    if results.shared.rows < _FEWEST_SHARED and not results.free_text:
         found.append(
             f"Only {counted(results.shared.rows, 'row')} answered by several people; "
             f"{_FEWEST_SHARED} are needed for bounds on agreement ([labelling] overlap)."
@@ -140,29 +153,22 @@ def _people_chapter(results: LabelResults) -> Chapter:
     rows = tuple(
         (
             one.annotator,
-            str(one.answered),
-            str(one.rejected),
+            f"{one.answered} ({one.rejected} rejected)" if one.rejected else str(one.answered),
             str(one.skipped.total()),
             UNKNOWN if one.seconds is None else minutes(one.seconds),
+            str(one.with_others.rows),
             percent(one.with_others.share),
-            _span(one.with_others) if one.with_others.rows else UNKNOWN,
+            _range(one.with_others),
         )
         for one in results.annotators
     )
     table = Table(
         title="",
-        columns=(
-            "annotator",
-            "answered",
-            "rejected",
-            "skipped",
-            "a row",
-            "others say the same",
-            "of",
-        ),
+        columns=("annotator", "answered", "skipped", "a row", "shared", "alike", "95 % interval"),
         rows=rows,
-        numeric=("answered", "rejected", "skipped", "a row", "others say the same"),
-        note="Over the rows that others answered too: the mean share of them who say the same.",
+        numeric=("answered", "skipped", "a row", "shared", "alike"),
+        note="Alike: over the rows that others answered too, the mean share of them who say the "
+        "same.",
     )
     skipped = sum((one.skipped for one in results.annotators), Counter[str]())
     reasons = tuple(
@@ -198,15 +204,16 @@ def _days_chapter(results: LabelResults) -> Chapter:
             str(one.answers),
             str(one.shared.rows),
             percent(one.shared.share),
-            _span(one.shared) if one.shared.rows else UNKNOWN,
+            _range(one.shared),
         )
         for one in results.days
     )
     table = Table(
         title="",
-        columns=("day", "answers", "rows of several", "alike", "how sure"),
+        columns=("day", "answers", "shared rows", "alike", "95 % interval"),
         rows=rows,
-        numeric=("answers", "rows of several", "alike"),
+        numeric=("answers", "shared rows", "alike"),
+        note="A shared row belongs to the day of its last answer.",
     )
     return Chapter(title="By day", tables=(table,))
 
@@ -245,7 +252,7 @@ def _told(data: ApplyData, *, sealed: bool) -> list[str]:
     found = []
     if data.confirmed:
         found.append(
-            f"{counted(data.confirmed, 'row has', 'rows have')} the answer that people give."
+            f"{counted(data.confirmed, 'row holds', 'rows hold')} the answer that people give."
         )
     if data.decisions and data.by_side:
         sides = ", ".join(f"{count} of {side}" for side, count in data.by_side.items() if count)

@@ -9,7 +9,7 @@ from surpass.measure.intervals import score_interval
 from surpass.measure.metrics import Metric, metrics_for
 from surpass.measure.row_scores import row_scores
 from surpass.steps.evaluate import Evaluated
-from surpass.steps.ladder import TUNED
+from surpass.steps.ladder import is_tuned
 from surpass.steps.tell.numbers import UNKNOWN, counted, minutes, percent
 
 _RIGHT = 1 - 1e-9  # the score of a row from which on its answer is accepted
@@ -125,7 +125,7 @@ def _timed(evaluated: Evaluated) -> bool:
 
 
 def _interval(name: str, evaluated: Evaluated, chosen: Metric, opponent: str) -> Interval:
-    role = "tuned" if name == TUNED else "opponent" if name == opponent else "rung"
+    role = "tuned" if is_tuned(name) else "opponent" if name == opponent else "rung"
     found = score_interval(chosen, evaluated.predictions, evaluated.labels)
     return Interval(
         label=name,

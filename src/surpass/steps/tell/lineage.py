@@ -97,6 +97,7 @@ def integrity_chapter(
     environment = judged.tuned.record.environment
     rows = [
         *_trained(run),
+        ("seeds", _seeds(1 + len(judged.further))),
         ("adapter", _effect(tuned, zero_shot)),
         ("noise floor", _noise(noise)),
         ("cut short", f"{judged.tuned.record.truncated} answers of the tuned model on the test"),
@@ -121,6 +122,12 @@ def _trained(run: Run | None) -> list[tuple[str, str]]:
         ("end token", "trained" if run.end_token_trained else "NOT trained"),
         ("training", "padded" if run.padded else "flattened, proven equal to one row at a time"),
     ]
+
+
+def _seeds(seeds: int) -> str:
+    if seeds == 1:
+        return "one model was judged: another training seed would make another"
+    return f"{seeds} runs were judged by their mean"
 
 
 def _effect(tuned: Evaluated, zero_shot: Evaluated | None) -> str:
@@ -156,8 +163,9 @@ def lineage_chapter(project: Project, judged: Judged, run: RunResult | None) -> 
         ("test block", short(seal.block)),
         ("instruction", short(seal.prompt)),
         ("seal", short(judged.seal_digest)),
-        ("run", short(run.digest) if run else judged.tuned.candidate),
+        ("run", _runs(run) if run else judged.tuned.candidate),
         ("tuned, on the test", short(judged.tuned.digest)),
+        *((f"{one.record.model}, on the test", short(one.digest)) for one in judged.further),
         *((f"{name}, on the test", short(rung.digest)) for name, rung in judged.rungs.items()),
         ("verdict", short(judged.digest)),
         ("ledger's head", " ".join(project.ledger.heads())),
@@ -167,3 +175,7 @@ def lineage_chapter(project: Project, judged: Judged, run: RunResult | None) -> 
         text=("`surpass status --verify --head DIGEST` checks the ledger against this page.",),
         tables=(Table(title="", columns=("what", "digest"), rows=rows), tests_table(project)),
     )
+
+
+def _runs(run: RunResult) -> str:
+    return " ".join(short(one.digest) for one in run.all_seeds)

@@ -31,7 +31,7 @@ def run_account(result: RunResult, predicted: Cost | None) -> Account:
         title="Train",
         headline=f"Trained in {minutes(run.seconds)}: loss {run.first_loss:.3f} to "
         f"{run.last_loss:.3f}.",
-        text=(f"The adapter is in {result.adapter}.",),
+        text=(f"The adapter is in {result.adapter}.", *_further(result)),
         facts=(
             Fact(label="time", value=minutes(run.seconds), note=time_note),
             Fact(label="memory", value=gigabytes(run.peak_memory_bytes), note=memory_note),
@@ -46,4 +46,15 @@ def run_account(result: RunResult, predicted: Cost | None) -> Account:
             predicted_seconds=None if predicted is None else predicted.seconds,
             predicted_memory_bytes=None if predicted is None else predicted.memory_bytes,
         ),
+    )
+
+
+def _further(result: RunResult) -> tuple[str, ...]:
+    """What is said of the other seeds."""
+    if not result.further:
+        return ()
+    losses = ", ".join(f"{one.run.last_loss:.3f}" for one in result.further)
+    return (
+        f"It is the first of {len(result.all_seeds)} seeds, and the one that is served; the others "
+        f"ended with losses of {losses}. All of them are judged together.",
     )

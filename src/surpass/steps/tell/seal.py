@@ -38,6 +38,8 @@ def criteria_sentences(criteria: Criteria) -> tuple[str, ...]:
         f"({f.level})."
         for f in criteria.forgetting
     ]
+    if criteria.seeds > 1:
+        said.append(f"{criteria.seeds} runs of other training seeds are judged by their mean.")
     return tuple(said)
 
 

@@ -71,13 +71,12 @@ def verdict_account(
 def verdict_data(judged: "Judged", amendments: tuple[str, ...]) -> VerdictData:
     """The same for programs, with every model's scores on the test."""
     verdict = judged.verdict
-    models = {**judged.rungs, judged.tuned.record.model: judged.tuned}
     return VerdictData(
         outcome=verdict.outcome,
         gates=verdict.gates,
         opponent=verdict.opponent,
         surpassed_by=verdict.surpassed_by,
-        scores={name: model.record.scores for name, model in models.items()},
+        scores={name: model.record.scores for name, model in judged.models.items()},
         candidate_number=verdict.candidate_number,
         alpha=verdict.alpha,
         declared=judged.seal.declared,
