@@ -1,6 +1,7 @@
 """What the checks of the data find of what was planted, and what else they show."""
 
 from collections import Counter
+from functools import partial
 from typing import NamedTuple
 
 import planted_defects as defects
@@ -22,6 +23,7 @@ from surpass.measure.intervals import clopper_pearson_high, clopper_pearson_low
 
 SHARE = 0.05  # of the rows that get a defect
 FLIPS = (0.01, 0.05, 0.1)
+DISPUTES = ("equal inputs", "J .9 to 1", "J .8 to .9")
 LEAKS = ("same text", "near text", "quoted text", "group")
 _DECOYS = 0.1
 _TEST = 0.2
@@ -55,22 +57,22 @@ def with_interval(part, whole):
     return f"{100 * part / whole:.1f} ({100 * low:.1f} to {100 * high:.1f})"
 
 
-def all_found(rows, seed, count):
-    """Every check on one set, with one seed: of `count` rows those that are sound."""
+def all_found(rows, seed, count, check=""):
+    """Every check, or the one asked for, on one set: of `count` rows those that are sound."""
     sound = defects.sound_rows(rows, count, rng(seed, "sound"))
-    yield exact(sound, seed)
-    for strength in defects.STRENGTHS:
-        yield near(sound, seed, strength)
-    for strength in ("equal inputs", "J .9 to 1", "J .8 to .9"):
-        yield contradicting(sound, seed, strength)
-    for kind in LEAKS:
-        yield leaking(sound, seed, kind)
-    for kind in people.KINDS:
-        yield personal(sound, seed, kind)
-    yield damage(sound, seed)
-    yield rare(sound, seed)
-    for share in FLIPS:
-        yield flips(rows, seed, share, count)
+    tries = {
+        "exact_duplicates": [lambda: exact(sound, seed)],
+        "near_duplicates": [partial(near, sound, seed, one) for one in defects.STRENGTHS],
+        "contradictions": [partial(contradicting, sound, seed, one) for one in DISPUTES],
+        "leaks": [partial(leaking, sound, seed, one) for one in LEAKS],
+        "personal_data": [partial(personal, sound, seed, one) for one in people.KINDS],
+        "structure": [lambda: damage(sound, seed)],
+        "imbalance": [lambda: rare(sound, seed)],
+        "wrong_labels": [partial(flips, rows, seed, one, count) for one in FLIPS],
+    }
+    for name, asked in tries.items():
+        for one in asked if check in ("", name) else ():
+            yield one()
 
 
 def exact(sound, seed):
@@ -111,9 +113,7 @@ def contradicting(sound, seed, strength):
     shown = _rows(result)
     numbers = [made[place].planted for place in shown if made[place].planted is not None]
     both = [number for number, times in Counter(numbers).items() if times == 2]
-    return Found(
-        "contradictions", strength, _planted(made), len(both), len(shown), len(numbers)
-    )
+    return Found("contradictions", strength, _planted(made), len(both), len(shown), len(numbers))
 
 
 def leaking(sound, seed, kind):
@@ -198,9 +198,7 @@ def flips(rows, seed, share, count):
     draw = rng(seed, "flips", str(share))
     drawn = [defects.Row(*row) for row in draw.sample(rows, min(count, len(rows)))]
     labels = sorted({row.label for row in drawn})
-    made = defects.changed(
-        drawn, lambda row: defects.other_label(row, labels, draw), share, draw
-    )
+    made = defects.changed(drawn, lambda row: defects.other_label(row, labels, draw), share, draw)
     result = wrong_labels.find(frame_of(made), wrong_labels.Options(), "classify")
     if result.state == "cannot tell":
         return Found("wrong_labels", f"{share:.0%} flipped", 0, 0, 0, 0, silent=1)

@@ -1,4 +1,4 @@
-"""Files of conversations as rows: one for each answer of the assistant, after all that was said before."""
+"""Files of conversations as rows: one for each answer, after all that was said before it."""
 
 from collections import Counter
 from typing import NamedTuple
@@ -61,7 +61,7 @@ def reply_rows(rows: Rows, column: str) -> Rows:
             places.append(chat.place if len(answers) == 1 else f"{chat.place}.{number}")
     if not taken:
         raise BadInput(
-            f"{rows.file}: no conversation in {column!r} holds an answer of the assistant to learn.",
+            f"{rows.file}: no conversation in {column!r} holds an answer to learn.",
             fix="Add what the assistant should answer, as the last message.",
         )
     kept = rows.frame[taken].select(pl.exclude(column, *_said_in(rows.frame)))

@@ -55,7 +55,7 @@ def read_messages(text: str, where: str) -> list[Message]:
 
 
 def answer_text(message: Message) -> str:
-    """What an answer says, as one text: its words, its calls as a JSON list, or both as an object."""
+    """What an answer says, as one text: words, calls as a JSON list, or both as an object."""
     if not message.calls:
         return message.turn.text
     if not message.turn.text:

@@ -230,7 +230,7 @@ def _common_prompt(rows: Rows) -> pl.Series:
 def _refuse_mixture(rows: Rows, column: str | None) -> None:
     """Refuse a file whose rows are some of one format and some of another."""
     frame = rows.frame
-    signatures = [((column,), column)] if column else []
+    signatures: list[tuple[tuple[str, ...], str]] = [((column,), column)] if column else []
     signatures += [
         (names, " and ".join(names)) for names in _SIGNATURES if set(names) <= set(frame.columns)
     ]

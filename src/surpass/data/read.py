@@ -19,7 +19,7 @@ def read_rows(path: Path, name: str = "") -> Rows:
     """Read all rows of a file as text; the ending of its name says the format.
 
     Args:
-        path: The file; or a folder: of .parquet files, of a saved Hugging Face dataset, or of texts.
+        path: The file; or a folder of .parquet files, of a saved dataset, or of texts.
         name: How errors and sources call it; none: its own name.
 
     Raises:

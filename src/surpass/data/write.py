@@ -58,7 +58,7 @@ def as_frame_file(frame: pl.DataFrame, style: str) -> tuple[bytes, int]:
 
 
 def as_training_file(
-    examples: pl.DataFrame, data: Data, task: Task, style: str, instruction: str
+    examples: pl.DataFrame, data: Data, style: str, instruction: str = ""
 ) -> bytes:
     """The examples as JSON lines of a format for training, every other column as a key beside it.
 
@@ -67,7 +67,6 @@ def as_training_file(
     Args:
         examples: To be written.
         data: How columns are called.
-        task: The same.
         style: One of CHATS or PAIRS.
         instruction: For `openai`, the system message of rows that have none; such files hold
             nothing but messages and tools.

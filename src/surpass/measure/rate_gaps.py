@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from surpass.measure.bootstrap import MIN_GROUPS
-from surpass.measure.statistics import Floats, Integers
+from surpass.measure.statistics import Integers
 
 
 class RateGap(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +27,8 @@ def stratified_gap(
         says: Whether each row has the label, shape (rows,).
         inside: Whether it is of the group, shape (rows,).
         strata: Number of each row's stratum, shape (rows,); all 0: nothing is held fixed.
-        clusters: Number of each row's cluster, shape (rows,); rows of one depend on each other.
+        clusters: Number of each row's cluster, shape (rows,), from 0 on without gaps; rows of one
+            depend on each other.
 
     Returns:
         None where no stratum has both, fewer than 20 clusters have a part in it, or nothing varies.
@@ -52,8 +53,8 @@ def stratified_gap(
     if weight == 0:
         return None
     by_cluster = np.bincount(clusters, residuals) / weight
-    taking_part = np.unique(clusters[residuals != 0]).size
-    count = np.unique(clusters).size
+    taking_part = np.count_nonzero(np.bincount(clusters[residuals != 0]))
+    count = by_cluster.size
     error = float(np.sqrt(count / (count - 1) * (by_cluster**2).sum())) if count > 1 else 0.0
     if taking_part < MIN_GROUPS or error == 0:
         return None

@@ -1,7 +1,8 @@
-"""A dataset card in Markdown, with the head that the Hugging Face hub reads; people's parts stay."""
+"""A dataset card in Markdown with the head that the hub reads; what people wrote in it stays."""
 
 import json
 import re
+from collections.abc import Sequence
 
 from surpass.core.digest import short
 from surpass.core.records.card import CardData
@@ -10,7 +11,7 @@ from surpass.show.escape import visible
 MARK = "<!-- surpass card: parts with a TODO are yours and are kept; all others are rewritten. -->"
 PARTS = {
     "Motivation": "Why was this dataset made, for which task, and who paid for it?",
-    "Collection process": "How, when and by whom were the rows collected, and how were they chosen?",
+    "Collection process": "How, when and by whom were the rows collected and chosen?",
     "Consent": "Do the people whose words these are know of it, and can they take it back?",
     "Languages": "Which languages? Begin with their codes, such as `en, de`.",
     "Intended use": "What may a model that is trained on this be used for?",
@@ -142,7 +143,7 @@ def _said(text: str | None) -> str:
     return "not said" if text is None else text
 
 
-def _table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     if not rows:
         return "None."
     lines = [columns, tuple("---" for _ in columns)]

@@ -19,7 +19,7 @@ from surpass.show.card import MARK, PARTS, card_text, open_blanks, written_parts
 from surpass.steps.check import check, open_examples
 from surpass.steps.dataset import current_version
 from surpass.steps.project import Project
-from surpass.steps.split import current_split, is_split
+from surpass.steps.split import current_split, is_split, split_data
 from surpass.store.durable import write_file
 from surpass.text.personal_data import KIND, find_personal_data
 
@@ -98,7 +98,6 @@ def _card(project: Project, blanks: tuple[str, ...]) -> CardData:
     version = current_version(project)
     examples = open_examples(project)
     names = set(examples[columns.ROW])
-    sides = current_split(project).sides if is_split(project) else None
     return CardData(
         file=CARD,
         name=project.settings.task.name,
@@ -106,8 +105,7 @@ def _card(project: Project, blanks: tuple[str, ...]) -> CardData:
         version=version.digest,
         rows=version.rows,
         sources=_sources(version, project.settings.data.sources),
-        sides=sides
-        and {"train": sides.train_rows, "valid": sides.valid_rows, "test": sides.test_rows},
+        sides=split_data(current_split(project).sides).rows if is_split(project) else None,
         decisions=_decisions(project.answers.decisions(), names),
         checks=tuple(
             CardCheck(

@@ -11,12 +11,12 @@ from surpass.core.errors import CannotTell
 from surpass.core.progress import Progress
 from surpass.core.recipe import Recipe
 from surpass.core.records.fairness import Counterfactual, Flips, Swapped
-from surpass.evaluate.swaps import Terms, same_answer, swapper
 from surpass.measure.bias import share_of_flips
 from surpass.steps.asking_again import ask_again
 from surpass.steps.evaluate import Evaluated
 from surpass.steps.project import Project
 from surpass.steps.split import current_split
+from surpass.text.swaps import Terms, same_answer, swapper
 
 REVISION = 1
 _MOST_ROWS = 400  # asked again; more are drawn from

@@ -1,4 +1,4 @@
-"""Which rows of a pool the gaps ask for, and the files that queue them for labelling."""
+"""Which rows of a pool the gaps ask for, and the file that queues them for labelling."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +15,6 @@ from surpass.data.read import read_rows
 from surpass.data.rows import Rows
 from surpass.evaluate.slices.members import Looked, members
 from surpass.evaluate.slices.request import Shown, from_pool
-from surpass.evaluate.slices.wording import in_words
 from surpass.measure.row_scores import row_scores
 from surpass.steps.project import Project
 from surpass.store.durable import write_file
@@ -86,10 +85,10 @@ def dealt(queue: Queue, count: int) -> list[tuple[int, Gap]]:
     return chosen
 
 
-def write_queue(project: Project, queue: Queue, count: int) -> tuple[Path, ...]:
-    """Write the rows as JSONL, in the pool's own columns, and as Label Studio tasks.
+def write_queue(project: Project, queue: Queue, count: int) -> Path:
+    """Write the rows as JSONL, in the pool's own columns.
 
-    Files are named by their rows: the same request twice is one file.
+    The file is named by its rows: the same request twice is one file.
 
     Raises:
         CannotTell: no gap asks for rows, or the pool has none for them.
@@ -101,18 +100,15 @@ def write_queue(project: Project, queue: Queue, count: int) -> tuple[Path, ...]:
             fix="Label rows drawn at random, or name another pool.",
         )
     task, data = project.settings.task, project.settings.data
-    lines, tasks = [], []
-    for place, gap in chosen:
+    rows = []
+    for place, _ in chosen:
         row = {data.id or "id": queue.names[place]} | queue.pool.frame.row(place, named=True)
         row.pop(task.output, None)  # to be answered, not to be copied
-        lines.append(msgspec.json.encode(row) + b"\n")
-        tasks.append({"data": row, "meta": {"slice": in_words(gap.predicate)}})
-    name = f"{Path(queue.pool.file).stem}-{digest_record([t['data'] for t in tasks])[:8]}"
-    home = project.folder / FOLDER
-    paths = home / f"{name}.jsonl", home / f"{name}.label-studio.json"
-    write_file(paths[0], b"".join(lines))
-    write_file(paths[1], msgspec.json.format(msgspec.json.encode(tasks)))
-    return paths
+        rows.append(row)
+    name = f"{Path(queue.pool.file).stem}-{digest_record(rows)[:8]}.jsonl"
+    path = project.folder / FOLDER / name
+    write_file(path, b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
+    return path
 
 
 def _shown(gap: Gap, valid: Looked, scores: pl.Series) -> Shown:

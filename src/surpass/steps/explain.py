@@ -113,11 +113,11 @@ def said_explanation(
         raise BadInput(f"--queue {queue} asks for no rows.", fix="Give a number of 1 or more.")
     made = explain(project, progress, of)
     found: Queue | None = None
-    written: tuple[Path, ...] = ()
+    written: Path | None = None
     if pool is not None:
         shown = pl.concat([made.train[columns.INPUT], made.tuned.predictions[columns.INPUT]])
         found = candidates_in(project, pool, made.record, made.tuned.predictions, shown)
-        written = write_queue(project, found, queue) if queue is not None else ()
+        written = write_queue(project, found, queue) if queue is not None else None
     kind = project.settings.kind
     answers = _side_by_side(kind, made.tuned, made.base)
     return explain_account(made.record, kind, answers, found=found, written=written, pool=pool)

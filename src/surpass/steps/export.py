@@ -41,7 +41,7 @@ def export_account(project: Project, file: Path, style: str | None, side: str) -
         content, defused = as_frame_file(plain_frame(examples, data, task), style)
     else:
         told = _instruction(project) if style == "openai" else ""
-        content, defused = as_training_file(examples, data, task, style, told), 0
+        content, defused = as_training_file(examples, data, style, told), 0
     write_file(file, content)
     return Account(
         title="Export",

@@ -2,8 +2,8 @@
 
 from surpass.core.errors import BadInput
 from surpass.data.read import read_rows
-from surpass.evaluate.swaps import Terms, wrong_pairs
 from surpass.steps.project import Project
+from surpass.text.swaps import Terms, wrong_pairs
 
 
 def swap_terms(project: Project) -> Terms:

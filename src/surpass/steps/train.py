@@ -83,7 +83,7 @@ def train(project: Project, progress: Progress) -> RunResult:
 
 
 def finished_run(project: Project) -> RunResult | None:
-    """The run of the project as it stands, if it has been trained; of several seeds, if all have."""
+    """The run of the project as it stands, if trained; of several seeds, if all of them are."""
     finished: list[RunResult] = []
     for recipe in train_recipes(project, current_split(project)):
         stored = project.objects.find(recipe)

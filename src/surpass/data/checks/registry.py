@@ -12,6 +12,7 @@ from surpass.core.settings import Classify, Extract, OptionValue, Section, Setti
 from surpass.core.wording import plain_types
 from surpass.data.checks import (
     annotation_quality,
+    bias,
     boilerplate,
     contradictions,
     coverage,
@@ -62,6 +63,7 @@ _OURS = MappingProxyType(
             personal_data,
             relevance,
             coverage,
+            bias,
             provenance,
             straddle,
         )
@@ -147,6 +149,10 @@ def _known_elsewhere(name: str, settings: Settings) -> dict[str, OptionValue]:
         return {"labels": task.labels}
     if name == structure.NAME and isinstance(task, Extract):
         return {"fields": task.fields}
+    if name == bias.NAME:
+        swaps = settings.fairness.swaps
+        pairs = () if isinstance(swaps, str) else tuple(f"{a}={b}" for a, b in swaps.items())
+        return {"groups": settings.fairness.groups, "swaps": pairs}
     if name == straddle.NAME:
         return {"test_share": settings.split.test_share}
     return {}

@@ -31,7 +31,7 @@ def explain_account(
     answers: pl.DataFrame,
     *,
     found: Queue | None = None,
-    written: tuple[Path, ...] = (),
+    written: Path | None = None,
     pool: Path | None = None,
 ) -> Account:
     """What `surpass explain` says.
@@ -41,7 +41,7 @@ def explain_account(
         kind: Of the task.
         answers: The model's predictions on valid, with the base's answers as `base`.
         found: What the gaps want of a pool.
-        written: Files that queue rows of the pool.
+        written: File that queues rows of the pool.
         pool: The pool's file, for the next command.
     """
     chapters = [
@@ -54,7 +54,7 @@ def explain_account(
     ]
     if record.followed:
         chapters.append(Chapter(title="Gaps of the model before", tables=(_followed(record),)))
-    files = tuple(f"Queued for labelling: {path.resolve()}" for path in written)
+    files = () if written is None else (f"Queued for labelling: {written.resolve()}",)
     return Account(
         title="Explain",
         headline=_headline(record, kind),
@@ -266,11 +266,11 @@ def _followed_row(one: Followed, base: str) -> tuple[str, ...]:
     )
 
 
-def _next(
-    record: Explanation, found: Queue | None, written: tuple[Path, ...], pool: Path | None
-) -> str:
+def _next(record: Explanation, found: Queue | None, written: Path | None, pool: Path | None) -> str:
+    if written is not None:
+        return f"surpass label start --rows {Path(written.parent.name) / written.name}"
     asked = sum(gap.request.collect for gap in record.gaps if gap.request is not None)
-    if not asked or written:
+    if not asked:
         return ""
     if found is None:
         return "surpass explain --pool FILE"

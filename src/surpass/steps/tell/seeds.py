@@ -60,7 +60,7 @@ def seeds_chapter(
 def _spread(models: dict[str, Evaluated], name: str) -> str:
     scores = [one.record.scores.get(name) for one in models.values()]
     known = [score for score in scores if score is not None]
-    return f"{points(stdev(known))} points" if len(known) == len(scores) else UNKNOWN
+    return f"{100 * stdev(known):.1f} points" if len(known) == len(scores) else UNKNOWN
 
 
 def _bounds(bounds: Bounds) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def _bounds(bounds: Bounds) -> tuple[str, ...]:
     if bounds.of_runs is None:
         return ()
     low, high = bounds.of_runs
-    these = f"of these runs alone {points_at_least(low)} to {points_at_most(high)} points"
-    recipe = f"{points_at_least(bounds.low)} to {points_at_most(bounds.high)} points"
+    these = f"of these runs alone {points_at_least(low)} to {points_at_most(high)}"
+    recipe = f"{points_at_least(bounds.low)} to {points_at_most(bounds.high)}"
     told = "unknown" if bounds.low is None else recipe
     return (f"The gain is {these}; of the recipe, other seeds included, {told}.",)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surpass.evaluate.swaps import same_answer, swapper, wrong_pairs
+from surpass.text.swaps import same_answer, swapper, wrong_pairs
 
 PAIRS = (("he", "she"), ("Anna", "Mohammed"), ("son", "daughter"), ("O'Neil", "C++ (Corp.)"))
 TERMS = [term for pair in PAIRS for term in pair]

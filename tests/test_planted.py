@@ -1,0 +1,52 @@
+"""The checks of the data find what was planted in public rows, and little else.
+
+`benchmarks/planted.py` prints the same on more rows, with intervals.
+"""
+
+from functools import reduce
+
+import pytest
+
+from found_of_planted import added, all_found
+from planted_defects import SETS
+
+pytestmark = [pytest.mark.shared, pytest.mark.slow]
+
+SEEDS = (31, 32)
+ROWS = 1_500
+RECALL, PRECISION = 0.95, 0.9
+EXACT_RULES = {
+    "exact_duplicates",
+    "near_duplicates",
+    "contradictions",
+    "leaks",
+    "personal_data",
+    "structure",
+    "imbalance",
+}
+
+
+@pytest.fixture(scope="module", params=SETS)
+def found(request, shared_data):
+    rows = SETS[request.param](shared_data)
+    by_seed = [all_found(rows, seed, ROWS) for seed in SEEDS]
+    pooled = [reduce(added, one) for one in zip(*by_seed, strict=True)]
+    for one in pooled:
+        print(request.param, *one)
+    return pooled
+
+
+def test_what_rules_decide_is_found_and_hardly_anything_else(found):
+    judged = [one for one in found if one.check in EXACT_RULES]
+    assert {one.check for one in judged} == EXACT_RULES
+    for one in judged:
+        assert one.found >= RECALL * one.planted > 0, one
+        assert one.right >= PRECISION * one.shown > 0, one
+
+
+def test_labels_shown_as_wrong_are_flipped_ones_or_the_check_cannot_tell(found):
+    """At 5 % and more; where one label in 100 is wrong, every second find may be a hard case."""
+    judged = [one for one in found if one.check == "wrong_labels"]
+    assert [one.strength for one in judged] == ["1% flipped", "5% flipped", "10% flipped"]
+    for one in judged[1:]:
+        assert one.silent == len(SEEDS) or one.right >= 0.8 * one.shown > 0, one
