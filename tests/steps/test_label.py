@@ -383,6 +383,18 @@ def test_a_models_answer_is_shown_for_training_rows_after_the_seal_only(tmp_path
     assert asked == shown_in(after) | set(split.valid[columns.ROW])  # and no test row
 
 
+def test_rows_that_are_sealed_while_people_label_are_not_asked_any_more(tmp_path, tiny_base):
+    more = "\n[labelling]\nrows = 120\n"
+    project = make_project(tmp_path, tiny_base, count=120, more=more)
+    start(project, Wanted())
+    seal(project)
+    queue = start(project, Wanted()).queue
+    split = current_split(project)
+    asked = {task.item for hand in queue.tasks.values() for task in hand}
+    assert asked == set(split.train[columns.ROW]) | set(split.valid[columns.ROW])
+    assert queue.notes[-1].startswith(f"{split.sides.test_rows} rows were sealed as test")
+
+
 def test_a_pools_copy_of_a_sealed_test_row_is_never_learned_from(sealed):
     split = current_split(sealed)
     open_rows = set(split.train[columns.ROW]) | set(split.valid[columns.ROW])

@@ -1,76 +1,19 @@
 """People label in real browsers, by keys and by thumb; the server is killed and comes back."""
 
 import json
-import os
-import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hostile import HOSTILE
 
+from browsers import DESK, OVERFLOW, PHONE, Serving, done, wait_for
 from labelled_projects import labelling
 from surpass.store.annotations import Annotations, in_force
 from surpass.store.tasks import TaskStore
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-DESK = {"viewport": {"width": 1280, "height": 860}}
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 TEXTS = [f"Mara of Fenn & Moor wrote {number} times since Monday" for number in range(6)]
 FORMS = ("label", "record", "spans", "draft")
-
-
-class Serving:
-    """`surpass label start` in a process of its own; killed with -9 when the block ends."""
-
-    def __init__(self, folder: Path, port: int) -> None:
-        command = [sys.executable, "-m", "surpass", "label", "start", str(folder)]
-        self.process = subprocess.Popen(
-            [*command, "--port", str(port)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
-        )
-        said = ""
-        while "Next:" not in said:  # the last thing that is said before it serves
-            line = self.process.stdout.readline()
-            assert line, f"it ended: {said}"
-            said += line
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
-
-
-@pytest.fixture
-def browser(chromium) -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def port() -> int:
-    """A port that nobody has; the server comes back on it."""
-    return 30000 + os.getpid() % 10000
-
-
-def done(page) -> int:
-    return int(re.match(r"(\d+) of", page.locator(".count").text_content())[1])
-
-
-def wait_for(page, count: int) -> None:
-    page.locator(".count", has_text=re.compile(rf"^{count} of")).wait_for()
 
 
 def by_keyboard(page) -> None:
@@ -119,7 +62,7 @@ def by_thumb(page) -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_two_people_at_once_and_a_server_killed_in_the_middle(browser, tmp_path, port, form):
     labelled = labelling(tmp_path, TEXTS, form, overlap=1.0)
-    serving = Serving(tmp_path, port)
+    serving = Serving("label", tmp_path, port)
     said, pages = [], []
     try:
         for secret, look, act in zip(
@@ -139,7 +82,7 @@ def test_two_people_at_once_and_a_server_killed_in_the_middle(browser, tmp_path,
             page.get_by_role("button", name="More than one answer fits").click()
             page.locator(".status", has_text="Not saved yet").wait_for()
         assert len(Annotations(tmp_path).all()) == 4
-        serving = Serving(tmp_path, port)
+        serving = Serving("label", tmp_path, port)
         for page, _ in pages:  # and the page sends it until it is heard
             wait_for(page, 3)
         assert len(Annotations(tmp_path).all()) == 6
@@ -161,7 +104,7 @@ def test_two_people_at_once_and_a_server_killed_in_the_middle(browser, tmp_path,
 
 def test_selected_words_are_marked_at_their_place(browser, tmp_path, port):
     labelled = labelling(tmp_path, ["\U0001f600 on \u200b and on"] * 2, "spans")
-    serving = Serving(tmp_path, port)
+    serving = Serving("label", tmp_path, port)
     try:
         page = browser.new_page(**DESK)
         page.goto(f"http://127.0.0.1:{port}/r/{labelled.secrets[0]}")
@@ -181,7 +124,7 @@ def test_selected_words_are_marked_at_their_place(browser, tmp_path, port):
 def test_a_label_among_many_is_found_by_typing_and_undone_by_a_key(browser, tmp_path, port):
     labels = tuple(f"kind {number:02d} of trouble" for number in range(40))
     labelled = labelling(tmp_path, TEXTS, labels=labels)
-    serving = Serving(tmp_path, port)
+    serving = Serving("label", tmp_path, port)
     try:
         page = browser.new_page(**DESK)
         page.goto(f"http://127.0.0.1:{port}/r/{labelled.secrets[0]}")
@@ -204,7 +147,7 @@ def test_a_label_among_many_is_found_by_typing_and_undone_by_a_key(browser, tmp_
 
 def test_what_cannot_be_taken_stays_on_the_screen_with_the_reason(browser, tmp_path, port):
     labelled = labelling(tmp_path, TEXTS, "spans")
-    serving = Serving(tmp_path, port)
+    serving = Serving("label", tmp_path, port)
     try:
         page = browser.new_page(**DESK)
         page.goto(f"http://127.0.0.1:{port}/r/{labelled.secrets[0]}")
@@ -225,7 +168,7 @@ def test_what_cannot_be_taken_stays_on_the_screen_with_the_reason(browser, tmp_p
 def test_without_scripts_hostile_rows_are_labelled_too(browser, tmp_path, port, form, look):
     texts = [text.replace("\ud800", "?") for text in HOSTILE[:8]]
     labelled = labelling(tmp_path, texts, form, labels=tuple(texts) if form == "label" else ())
-    serving = Serving(tmp_path, port)
+    serving = Serving("label", tmp_path, port)
     asked = []
     try:
         page = browser.new_context(java_script_enabled=False, **look).new_page()

@@ -1,80 +1,21 @@
 """Three people rate at once in real browsers while the server is killed and started again."""
 
-import os
-import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
 import msgspec
 import pytest
 from hostile import HOSTILE
 
+from browsers import DESK, OVERFLOW, PHONE, Serving, done, wait_for
 from rated_projects import Rated, rated
 from surpass.people.standing import in_force
 from surpass.store.tasks import TaskStore
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-DESK = {"viewport": {"width": 1280, "height": 860}}
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-
-
-class Serving:
-    """`surpass rate start` in a process of its own; killed with -9 when the block ends."""
-
-    def __init__(self, folder: Path, port: int) -> None:
-        command = [sys.executable, "-m", "surpass", "rate", "start", str(folder)]
-        self.process = subprocess.Popen(
-            [*command, "--port", str(port)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
-        )
-        said = ""
-        while "Next:" not in said:  # the last thing that is said before it serves
-            line = self.process.stdout.readline()
-            assert line, f"it ended: {said}"
-            said += line
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
-
-
-@pytest.fixture
-def browser(chromium) -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield started
-        started.close()
-
 
 @pytest.fixture
 def hostile(tmp_path) -> Rated:
     """Tasks whose every text is a hostile row."""
     return rated(tmp_path / "project", [text.replace("\ud800", "?") for text in HOSTILE[:12]])
-
-
-@pytest.fixture
-def port() -> int:
-    """A port that nobody has; the server comes back on it."""
-    return 20000 + os.getpid() % 10000
-
-
-def done(page) -> int:
-    return int(re.match(r"(\d+) of", page.locator(".count").text_content())[1])
-
-
-def wait_for(page, count: int) -> None:
-    page.locator(".count", has_text=re.compile(rf"^{count} of")).wait_for()
 
 
 def by_keyboard(page) -> None:
@@ -102,7 +43,7 @@ def by_thumb(page) -> None:
 
 @pytest.mark.slow
 def test_three_people_at_once_and_a_server_killed_in_the_middle(browser, hostile, port):
-    serving = Serving(hostile.folder, port)
+    serving = Serving("rate", hostile.folder, port)
     said, pages = [], []
     try:
         for secret, look, act in zip(
@@ -122,7 +63,7 @@ def test_three_people_at_once_and_a_server_killed_in_the_middle(browser, hostile
             page.keyboard.press("1")
             page.locator(".status", has_text="Not saved yet").wait_for()
         assert len(TaskStore(hostile.folder).ratings()) == 12
-        serving = Serving(hostile.folder, port)
+        serving = Serving("rate", hostile.folder, port)
         for page, _ in pages:  # and the page sends it until it is heard
             wait_for(page, 5)
         assert len(TaskStore(hostile.folder).ratings()) == 15
@@ -140,7 +81,7 @@ def test_three_people_at_once_and_a_server_killed_in_the_middle(browser, hostile
 
 
 def test_undo_skip_and_comment_by_keyboard(browser, hostile, port):
-    serving = Serving(hostile.folder, port)
+    serving = Serving("rate", hostile.folder, port)
     try:
         page = browser.new_page(**DESK)
         page.goto(f"http://127.0.0.1:{port}/r/{hostile.secrets[0]}")
@@ -165,7 +106,7 @@ def test_undo_skip_and_comment_by_keyboard(browser, hostile, port):
 
 @pytest.mark.parametrize("look", [DESK, PHONE])
 def test_without_scripts_every_button_works(browser, hostile, port, look):
-    serving = Serving(hostile.folder, port)
+    serving = Serving("rate", hostile.folder, port)
     try:
         page = browser.new_context(java_script_enabled=False, **look).new_page()
         page.goto(f"http://127.0.0.1:{port}/r/{hostile.secrets[0]}")

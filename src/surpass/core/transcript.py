@@ -2,8 +2,8 @@
 
 A question that stands alone is written as it is. Everything else has one turn after the other, each
 behind its speaker: `System: …`, `User: …`, `Assistant: …`. What a turn has beside its text, such as
-calls of tools, stands on a line before it: `Assistant has: {"tool_calls":[…]}`. A line that somebody
-says and that looks like the beginning of a turn gets one space in front.
+calls of tools, stands on a line before it: `Assistant has: {"tool_calls":[…]}`. A line that
+somebody says and that looks like the beginning of a turn gets one space in front.
 """
 
 import re

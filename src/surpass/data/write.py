@@ -149,12 +149,15 @@ def _sharegpt(turn: Turn) -> Json:
 
 
 def _answer(text: str) -> Json:
-    """The last message: words, calls of tools where the answer is a list of them, or both."""
+    """The last message: words, calls of tools where the answer is a list of them, or both.
+
+    What would be read again as another text stays words.
+    """
     found = _loaded(text) if text.startswith(("[{", '{"content":')) else None
-    words = ""
-    if isinstance(found, dict) and set(found) == {"content", "tool_calls"}:
+    found, words = (found if _json(found) == text else None), ""
+    if isinstance(found, dict) and list(found) == ["content", "tool_calls"]:
         words, found = str(found["content"]), found["tool_calls"]
-    if not isinstance(found, list) or not all(_is_call(call) for call in found):
+    if not isinstance(found, list) or not found or not all(map(_is_call, found)):
         return {"role": "assistant", "content": text}
     calls = [
         {
@@ -168,7 +171,7 @@ def _answer(text: str) -> Json:
 
 
 def _is_call(value: object) -> bool:
-    return isinstance(value, dict) and set(value) == {"name", "arguments"}
+    return isinstance(value, dict) and list(value) == ["name", "arguments"]
 
 
 def _loaded(text: str) -> object:

@@ -9,7 +9,7 @@ from surpass.core.digest import digest_record
 from surpass.core.errors import BadInput
 from surpass.model.file_digest import digest_large_file
 from surpass.model.smollm2 import NAME as SMOLLM2
-from surpass.model.smollm2 import find_smollm2
+from surpass.model.smollm2 import find_smollm2, smollm2_here
 
 KNOWN = (SMOLLM2,)
 
@@ -57,6 +57,27 @@ def find_base(name: str, project: Path) -> Base:
         f"There is no base model {name!r}: {folder} is not a folder.",
         fix=f"Name {', '.join(KNOWN)}, a folder with config.json and safetensors, or a hub id.",
     )
+
+
+def base_here(name: str, project: Path) -> Base | None:
+    """The base model called `name` if it is on this disk and whole: nothing is fetched or made."""
+    if name == SMOLLM2:
+        found = smollm2_here()
+        return None if found is None else Base(name=name, folder=found[0], digest=found[1])
+    try:
+        if (project / name).expanduser().is_dir():
+            return find_base(name, project)
+        if not _HUB_ID.fullmatch(name):
+            return None
+        from surpass.model.hub import snapshot_here  # pulls in the hub's library
+
+        snapshot = snapshot_here(name, DEFINING)
+        if snapshot is None:
+            return None
+        _check_folder(snapshot[0], name)
+    except BadInput:
+        return None
+    return Base(name=name, folder=snapshot[0], digest=digest_record(["hub", name, snapshot[1]]))
 
 
 def _check_folder(folder: Path, name: str) -> None:

@@ -32,6 +32,15 @@ def fetch_snapshot(name: str, patterns: Sequence[str]) -> tuple[Path, str]:
     return folder, folder.name  # …/snapshots/<commit>
 
 
+def snapshot_here(name: str, patterns: Sequence[str]) -> tuple[Path, str] | None:
+    """The same if the hub's cache on this disk has them; nothing is asked of the network."""
+    try:
+        folder = Path(snapshot_download(name, allow_patterns=list(patterns), local_files_only=True))
+    except (HFValidationError, LocalEntryNotFoundError, OSError):
+        return None
+    return folder, folder.name
+
+
 def explained(error: Exception, name: str) -> SurpassError:
     """What went wrong, as one sentence and a fix."""
     status = getattr(getattr(error, "response", None), "status_code", None)

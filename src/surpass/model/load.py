@@ -8,8 +8,10 @@ import torch
 import transformers
 from safetensors import SafetensorError, safe_open
 from transformers import (
+    AutoConfig,
     AutoModelForCausalLM,
     AutoTokenizer,
+    PreTrainedConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
@@ -42,8 +44,7 @@ class Loaded:
     @property
     def context(self) -> int:
         """The most tokens that prompt and answer may have together."""
-        config = self.model.config.get_text_config()
-        return int(getattr(config, "max_position_embeddings", None) or UNLIMITED)
+        return _context(self.model.config)
 
     @property
     def environment(self) -> Environment:
@@ -104,6 +105,27 @@ def read_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
             f"{folder} has no tokenizer that can be read: {_first_line(error)}",
             fix="Save the model's tokenizer there (tokenizer.json, tokenizer_config.json).",
         ) from None
+
+
+def read_context(folder: Path) -> int:
+    """The most tokens that a base's prompt and answer may have together; no weights are read.
+
+    Raises:
+        BadInput: the configuration cannot be read.
+    """
+    try:
+        return _context(
+            AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        )
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            f"{folder} has no configuration that can be read: {_first_line(error)}",
+            fix="Save the model's config.json there.",
+        ) from None
+
+
+def _context(config: PreTrainedConfig) -> int:
+    return int(getattr(config.get_text_config(), "max_position_embeddings", None) or UNLIMITED)
 
 
 def _read_model(base: Base, kind: torch.dtype) -> PreTrainedModel:

@@ -50,6 +50,16 @@ def find_smollm2() -> tuple[Path, str]:
     return target, digest
 
 
+def smollm2_here() -> tuple[Path, str] | None:
+    """The same if it was converted before; nothing is written."""
+    try:
+        digest = digest_large_file(find_gguf())
+    except BadMachine:
+        return None
+    target = cache_folder() / "bases" / digest[:16]
+    return (target, digest) if target.is_dir() else None
+
+
 def find_gguf() -> Path:
     """The model's file in the installed wheel.
 

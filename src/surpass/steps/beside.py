@@ -6,6 +6,7 @@ from surpass.core import columns
 from surpass.data.checks.beside import Beside
 from surpass.data.pool import read_pool
 from surpass.data.read import read_rows
+from surpass.steps.lengths import row_lengths
 from surpass.steps.project import Project
 from surpass.steps.reviews import answers_of_people, reviews, said_by_each
 
@@ -18,8 +19,11 @@ def beside(project: Project, examples: pl.DataFrame) -> Beside:
     """
     data = project.settings.data
     answers = answers_of_people(project, examples)
+    lengths = row_lengths(project, examples)
     return Beside(
         annotations=_annotations(examples, data.annotator, said_by_each(answers)),
+        lengths=None if lengths is None else lengths.rows,
+        longest=None if lengths is None else lengths.longest,
         reviews=reviews(project, examples, answers),
         slices=data.slices,
         sources={name: data.sources.get(name) for name in (*data.train, *data.valid, *data.test)},

@@ -14,6 +14,7 @@ from surpass.steps.placeholders import instruction_warnings
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import last_seal
 from surpass.steps.split import current_split, shown_test_rows
+from surpass.steps.tell.first import first_chapter
 from surpass.steps.tell.numbers import counted
 
 _SHOWN_ROWS = 8
@@ -62,6 +63,7 @@ def check_account(project: Project) -> Account:
         warnings=(*current_version(project).warnings, *instruction_warnings(project, examples)),
         chapters=(
             Chapter(title="Checks", tables=(table,)),
+            *first_chapter(results),
             *(_chapter(result, texts) for result in found),
         ),
         next_command="surpass fix" if any(_lossless(r) for r in found) else "surpass split",

@@ -30,6 +30,7 @@ from surpass.steps.label_rows import Wanted as WantedRows
 from surpass.steps.label_rows import form_of
 from surpass.steps.personal_links import give_links, withdraw_links
 from surpass.steps.project import Project
+from surpass.steps.seal_in_force import last_seal
 from surpass.steps.tell.label import results_account
 from surpass.store.annotations import Annotations, in_force, only_labels
 from surpass.store.tasks import TaskStore
@@ -74,6 +75,8 @@ def start(project: Project, wanted: Wanted) -> Started:
     source = Source(wanted.rows, wanted.uncertain)
     if queue is not None and not wanted.anew:
         _require_same(project, queue, source, wanted.annotators)
+        queue = _without_sealed(project, queue)
+        store.put_queue(queue)
         people = tuple(queue.tasks) if wanted.new_links else ()
         return Started(queue, _links(project, store, queue, people))
     queue = _queue(with_annotators(project, wanted.annotators), source)
@@ -165,6 +168,25 @@ def _queue(project: Project, source: Source) -> Queue:
         notes=tuple(notes),
         side="pool" if source.is_pool else "files",
         source=_named(project, source),
+    )
+
+
+def _without_sealed(project: Project, queue: Queue) -> Queue:
+    """The queue without rows that were sealed as test since it was made."""
+    if queue.side == "pool" or last_seal(project) is None:
+        return queue
+    still_open = set(open_examples(project)[columns.ROW])
+    tasks = {
+        person: tuple(task for task in hand if task.item in still_open)
+        for person, hand in queue.tasks.items()
+    }
+    left = {task.item for hand in tasks.values() for task in hand}
+    gone = {task.item for hand in queue.tasks.values() for task in hand} - left
+    if not gone:
+        return queue
+    note = f"{counted(len(gone), 'row was', 'rows were')} sealed as test since: not asked any more."
+    return msgspec.structs.replace(
+        queue, tasks=tasks, eligible=len(left), notes=(*queue.notes, note)
     )
 
 

@@ -226,11 +226,11 @@ def _deal(project: Project, dataset: Dataset, recipe: SplitRecipe) -> tuple[Side
         test_groups=test.groups,
         joined_clusters=parts.joined_clusters,
         removed_rows=parts.removed.height,
-        labels=_closed_set(project, parts.train),
+        labels=closed_set(project, parts.train),
     ), parts
 
 
-def _closed_set(project: Project, train: pl.DataFrame) -> tuple[str, ...]:
+def closed_set(project: Project, train: pl.DataFrame) -> tuple[str, ...]:
     """Labels of a classifier or keys of a record: declared, or those of the training rows."""
     task = project.settings.task
     if isinstance(task, Classify):

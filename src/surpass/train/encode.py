@@ -13,7 +13,7 @@ from surpass.core import columns
 from surpass.core.errors import BadInput
 from surpass.model.documents import shared_prefix
 from surpass.model.find import Base
-from surpass.model.load import read_tokenizer
+from surpass.model.load import read_context, read_tokenizer
 from surpass.model.template import encode_example, end_token
 from surpass.train.batches import plan_batches
 
@@ -59,6 +59,14 @@ class Counted(NamedTuple):
     answer_tokens: int  # those with loss
     steps: int
     step_tokens: int  # of the largest step
+
+
+class Lengths(NamedTuple):
+    """Tokens of rows, the longest kept or not."""
+
+    prompts: list[int]
+    answers: list[int]  # end token included
+    longest: int  # prompt and answer together, that training keeps
 
 
 def encode_rows(
@@ -109,6 +117,29 @@ def encode_rows(
         shared=shared_prefix(prompts),
         left_out=tuple(name for number, name in enumerate(names) if number not in short),
     )
+
+
+def count_lengths(base: Base, instruction: str, rows: pl.DataFrame, most: int | None) -> Lengths:
+    """Tokens of each row's prompt and answer, and how many of both together are kept.
+
+    Args:
+        base: Whose template and tokenizer.
+        instruction: Told before every row.
+        rows: With the columns INPUT and TARGET.
+        most: As in `encode_rows`.
+
+    Raises:
+        BadInput: no tokenizer or configuration can be read, or the template fails.
+    """
+    tokenizer = read_tokenizer(base.folder)
+    pairs = [
+        encode_example(tokenizer, instruction, (), (text, answer))
+        for text, answer in zip(rows[columns.INPUT], rows[columns.TARGET], strict=True)
+    ]
+    prompts, answers = [len(p) for p, _ in pairs], [len(a) for _, a in pairs]
+    both = [p + a for p, a in zip(prompts, answers, strict=True)]
+    limit = _longest_worth_keeping(both) if most is None else most
+    return Lengths(prompts, answers, min(read_context(base.folder), limit))
 
 
 def count_tokens(base: Base, instruction: str, rows: pl.DataFrame, batch_tokens: int) -> Counted:

@@ -1,4 +1,4 @@
-"""Tasks for people and what they said: one mechanism for rating now and labelling later."""
+"""Tasks for people and what they said: one mechanism for rating and labelling."""
 
 from typing import Literal
 
