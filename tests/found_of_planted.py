@@ -85,7 +85,7 @@ def exact(sound, seed):
 
 
 def near(sound, seed, strength):
-    """Under .8 with the threshold at .6; what is shown is right if comparing all with all says so."""
+    """With the threshold at .6 where J is under .8; what all-with-all finds is right to show."""
     draw = rng(seed, "near", strength)
     twin = lambda row: defects.near_twin(row, strength, draw)  # noqa: E731
     made = defects.planted_twins(sound, twin, SHARE, draw)

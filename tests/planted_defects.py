@@ -20,7 +20,7 @@ from surpass.text.canonical import canonical_text
 
 APART = 0.5  # Jaccard that no two sound rows reach
 STRENGTHS = {"J .9 to 1": (0.9, 1.01), "J .8 to .9": (0.8, 0.9), "J .6 to .8": (0.6, 0.8)}
-_ENDS = "please thanks now today again indeed though then too actually".split()
+_ENDS = ["please", "thanks", "now", "today", "again", "indeed", "though", "then", "too", "actually"]
 _TRIES = 60
 
 

@@ -1,10 +1,10 @@
-"""Personal data that belongs to nobody, in the ways people write it, and what only looks like it."""
+"""Personal data of nobody, in the ways people write it, and what only looks like it."""
 
 import ipaddress
 import string
 
-_NAMES = "jane.doe bob maria_lopez t.nguyen anna-k support.desk wei olu.ade+news".split()
-_HOSTS = "example.org mail.example.co.uk example-shop.com uni.example.de post.example.fr".split()
+_NAMES = ("jane.doe", "bob", "maria_lopez", "t.nguyen", "anna-k", "support.desk", "olu.ade+news")
+_HOSTS = ("example.org", "mail.example.co.uk", "example-shop.com", "uni.example.de")
 _DIGITS = string.digits
 
 

@@ -18,6 +18,7 @@ from written import (
     ROOT,
     Classes,
     Written,
+    all_keys_of,
     as_page,
     as_table,
     classes_in,
@@ -122,7 +123,7 @@ def _section(heading: str, section: Written, classes: Classes, unions: Unions) -
             (f"{name}.{keyword_of(section.node, 'tag_field')}", "text", REQUIRED, f'"{tag}"')
         )
     nested: list[tuple[str, str]] = []
-    for key in keys_of(section):
+    for key in all_keys_of(section, classes):
         inner = _sections_in(key.annotation, classes, unions)
         nested += [(f"[[{name}.{key.name}]]", one) for one in inner]
         kind = f"list of `[[{name}.{key.name}]]`" if inner else type_in_words(key.annotation)

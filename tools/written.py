@@ -24,6 +24,9 @@ NAMED_TYPES = {
     "Count": "whole number, at least 1",
     "Share": "number above 0 and below 1",
     "Margin": "number above -1 and below 1",
+    "Virtual": "whole number, 1 to 1000",
+    "Init": '"zero", "gaussian", "orthogonal", "olora", "pissa" or "pissa_niter_16"',
+    "UnsetType": "left out",
 }
 LIMITS = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
 
@@ -78,6 +81,14 @@ def keys_of(section: Written) -> Iterator[Key]:
             beside = [section.comments[line] for line in lines if line in section.comments]
             default = _default(item.value, section.path)
             yield Key(item.target.id, item.annotation, default, " ".join(beside))
+
+
+def all_keys_of(section: Written, classes: Classes) -> Iterator[Key]:
+    """The keys of a class, those of the sections it is derived from first."""
+    for parent in section.node.bases:
+        if isinstance(parent, ast.Name) and parent.id in classes and parent.id != "Section":
+            yield from all_keys_of(classes[parent.id], classes)
+    yield from keys_of(section)
 
 
 def keyword_of(node: ast.ClassDef, name: str) -> str | None:
@@ -146,6 +157,8 @@ def _default(node: ast.expr | None, path: Path) -> str:
     """A default as it would stand in TOML."""
     if node is None:
         return REQUIRED
+    if isinstance(node, ast.Name) and node.id == "UNSET":
+        return "not set"
     if isinstance(node, ast.Name):
         node = _constant(node.id, path)
     match node:

@@ -49,6 +49,16 @@ class Past:
         """How many tokens."""
         return int(self.layers[min(self.layers)][0].shape[2]) if self.layers else 0
 
+    def followed_by(self, later: "Past") -> "Past":
+        """Both as one."""
+        joined = {}
+        for layer, before in self.layers.items():
+            key, value = (
+                torch.cat(pair, dim=2) for pair in zip(before, later.layers[layer], strict=True)
+            )
+            joined[layer] = (key, value)
+        return Past(joined)
+
 
 @dataclass(frozen=True)
 class Group:

@@ -20,13 +20,16 @@ def row_states(model: PreTrainedModel, row: Row) -> Tensor:
     return cast("Tensor", output.last_hidden_state)[0]
 
 
-def read_prefix(model: PreTrainedModel, prefix: Sequence[int]) -> Past | None:
-    """Compute a shared prefix once; None for an empty one."""
+def read_prefix(
+    model: PreTrainedModel, prefix: Sequence[int], virtual: Past | None = None
+) -> Past | None:
+    """Compute a shared prefix once, behind virtual tokens if there are any; None: neither."""
     if not prefix:
-        return None
-    row = lay_out([prefix]).recording()
+        return virtual
+    row = lay_out([prefix], past=virtual).recording()
     row_states(model, row)
-    return row.layout.record
+    record = row.layout.record
+    return record if virtual is None or record is None else virtual.followed_by(record)
 
 
 def padded_states(model: PreTrainedModel, documents: Sequence[Sequence[int]]) -> Tensor:

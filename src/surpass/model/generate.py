@@ -121,7 +121,7 @@ def _write_flat(
 ) -> list[list[int]]:
     """Tokens of each answer, end token included; new prompts take the rows of finished answers."""
     cut = shared_prefix(prompts)
-    past = read_prefix(loaded.model, prompts[0][:cut] if cut else [])
+    past = read_prefix(loaded.model, prompts[0][:cut] if cut else [], loaded.virtual)
     waiting = _shortest_first(prompts)
     answers: list[list[int]] = [[] for _ in prompts]
     batch: _Batch | None = None

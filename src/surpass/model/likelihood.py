@@ -76,7 +76,7 @@ def _flat_batches(
     """Score items with the labels as a tree behind each prompt."""
     trie = build_trie(labels)
     cut = shared_prefix(prompts)
-    past = read_prefix(loaded.model, prompts[0][:cut] if cut else [])
+    past = read_prefix(loaded.model, prompts[0][:cut] if cut else [], loaded.virtual)
     documents = [prompt[cut:] for prompt in prompts]
     sizes = [len(document) + len(trie.tokens) for document in documents]
     for items in by_length(sizes, batch_tokens):

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import peft
 import torch
 import transformers
-from safetensors import SafetensorError, safe_open
 from transformers import (
     AutoConfig,
     AutoModelForCausalLM,
@@ -19,15 +17,14 @@ from transformers import (
 from surpass.core.environment import processor
 from surpass.core.errors import BadInput
 from surpass.core.records.run import Environment
-from surpass.model.attention import register_documents
+from surpass.model.attention import Past, register_documents
 from surpass.model.find import Base
+from surpass.model.fold import ADAPTER_WEIGHTS, check_alive, fold_in
 from surpass.model.proof import own_attention, prove_flat, prove_head
 from surpass.model.quiet import quietly
+from surpass.model.virtual import VIRTUAL, peft_type, read_virtual, require_flat
 
-ADAPTER_WEIGHTS = "adapter_model.safetensors"
-_LORA = ".lora_"  # in the name of every tensor of an adapter
 UNLIMITED = 1 << 20  # tokens; recurrent models declare no longest text
-ADAPTER_CONFIG = "adapter_config.json"
 
 
 @dataclass(frozen=True)
@@ -40,11 +37,12 @@ class Loaded:
     device: str
     threads: int
     padded: bool  # True: documents must be padded, see `proof`
+    virtual: Past | None = None  # virtual tokens that stand before everything
 
     @property
     def context(self) -> int:
         """The most tokens that prompt and answer may have together."""
-        return _context(self.model.config)
+        return _context(self.model.config) - (0 if self.virtual is None else len(self.virtual))
 
     @property
     def environment(self) -> Environment:
@@ -78,18 +76,25 @@ def load(base: Base, number_type: str, adapter: Path | None = None, *, threads: 
     """
     torch.set_num_threads(threads)
     register_documents()
-    kind = torch.float32 if adapter else getattr(torch, number_type)
+    has_virtual = adapter is not None and peft_type(adapter) in VIRTUAL
+    folded = None if has_virtual else adapter
+    kind = torch.float32 if folded else getattr(torch, number_type)
     with quietly():
         tokenizer = read_tokenizer(base.folder)
         model = _read_model(base, kind)
-        if adapter is not None:
-            model = _fold_in(model, adapter, base).to(getattr(torch, number_type))
+        if folded is not None:
+            model = fold_in(model, folded, base).to(getattr(torch, number_type))
     device = _device()
     model = model.to(device).eval().requires_grad_(False)  # noqa: FBT003 (torch's own signature)
     model.set_attn_implementation(own_attention(model))
     prove_head(model)
     padded = not prove_flat(model)
-    return Loaded(model, tokenizer, number_type, device, threads, padded)
+    virtual = None
+    if adapter is not None and has_virtual:
+        require_flat(base.name, padded=padded)
+        check_alive(adapter)
+        virtual = read_virtual(model, adapter, ADAPTER_WEIGHTS)
+    return Loaded(model, tokenizer, number_type, device, threads, padded, virtual)
 
 
 def read_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
@@ -143,59 +148,6 @@ def _read_model(base: Base, kind: torch.dtype) -> PreTrainedModel:
             f"{base.name} cannot be read as a causal language model: {_first_line(error)}",
             fix="Choose a base whose architecture transformers knows without code of its own.",
         ) from None
-
-
-def _fold_in(model: PreTrainedModel, adapter: Path, base: Base) -> PreTrainedModel:
-    """Add an adapter to the weights it was trained beside."""
-    stored = check_alive(adapter)
-    try:
-        wrapped = peft.PeftModel.from_pretrained(model, str(adapter))
-    except (RuntimeError, ValueError, KeyError) as error:
-        raise _misfit(adapter, base, _first_line(error)) from None
-    used = peft.get_peft_model_state_dict(wrapped, save_embedding_layers=False)
-    astray = stored.symmetric_difference(name for name in used if _LORA in name)
-    if astray:  # PEFT only warns of it
-        raise _misfit(adapter, base, f"{min(astray)} has no counterpart.")
-    return wrapped.merge_and_unload()
-
-
-def _misfit(adapter: Path, base: Base, why: str) -> BadInput:
-    return BadInput(
-        f"The adapter in {adapter} does not fit {base.name}: {why}",
-        fix="Name the base that it was trained on under [model] base.",
-    )
-
-
-def check_alive(adapter: Path) -> set[str]:
-    """Check that a PEFT folder holds an adapter that changes something.
-
-    Returns:
-        Names of its LoRA tensors.
-
-    Raises:
-        BadInput: a file is missing, or all its LoRA B matrices are zero.
-    """
-    missing = [name for name in (ADAPTER_CONFIG, ADAPTER_WEIGHTS) if not (adapter / name).is_file()]
-    if missing:
-        raise BadInput(
-            f"{adapter} is no PEFT adapter: it has no {' and no '.join(missing)}.",
-            fix="Name a folder that `save_pretrained` of PEFT wrote, with safetensors weights.",
-        )
-    try:
-        with safe_open(adapter / ADAPTER_WEIGHTS, framework="pt") as weights:
-            names = {name for name in weights.keys() if _LORA in name}  # noqa: SIM118 (safe_open is no mapping)
-            second = [name for name in names if "lora_B" in name or "embedding_B" in name]
-            alive = any(bool(weights.get_tensor(name).any()) for name in second)
-    except SafetensorError as error:
-        raise BadInput(
-            f"{adapter / ADAPTER_WEIGHTS} cannot be read: {error}.", fix="Copy it again."
-        ) from None
-    if second and not alive:
-        raise BadInput(
-            f"The adapter in {adapter} changes nothing: all of its {len(second)} B matrices are 0.",
-            fix="Train it; this one is as it was before the first step.",
-        )
-    return names
 
 
 def _device() -> str:

@@ -96,7 +96,7 @@ Batch = tuple[list[int], NDArray[np.float64]]
 def _flat(loaded: Loaded, documents: Sequence[Document], batch_tokens: int) -> Iterator[Batch]:
     """Documents side by side in one row."""
     cut = shared_prefix([one.given for one in documents])
-    past = read_prefix(loaded.model, documents[0].given[:cut] if cut else [])
+    past = read_prefix(loaded.model, documents[0].given[:cut] if cut else [], loaded.virtual)
     for places in by_length(_sizes(documents), batch_tokens):
         chosen = [documents[place] for place in places]
         row = lay_out([one.given[cut:] + one.scored for one in chosen], past=past)

@@ -60,6 +60,15 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
         once = {(block, layer.fed_by): layer.inputs for block, layer in self._adapted(targets)}
         return sum(once.values())
 
+    def adapted_outputs(self, targets: str | tuple[str, ...] = ALL_LINEAR) -> int:
+        """Outputs of all linear layers that get an adapter: DoRA trains a magnitude for each."""
+        return sum(layer.outputs for _, layer in self._adapted(targets))
+
+    @property
+    def largest_linear(self) -> int:
+        """Weights of the largest linear layer of a block."""
+        return max(layer.inputs * layer.outputs for layer in self._block())
+
     def _adapted(self, targets: str | tuple[str, ...]) -> Iterator[tuple[int, Layer]]:
         """Block and layer, wherever PEFT puts an adapter.
 

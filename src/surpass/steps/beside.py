@@ -9,6 +9,8 @@ from surpass.data.read import read_rows
 from surpass.steps.lengths import row_lengths
 from surpass.steps.project import Project
 from surpass.steps.reviews import answers_of_people, reviews, said_by_each
+from surpass.steps.seal_in_force import last_seal
+from surpass.steps.split import current_split
 
 
 def beside(project: Project, examples: pl.DataFrame) -> Beside:
@@ -27,8 +29,16 @@ def beside(project: Project, examples: pl.DataFrame) -> Beside:
         reviews=reviews(project, examples, answers),
         slices=data.slices,
         sources={name: data.sources.get(name) for name in (*data.train, *data.valid, *data.test)},
+        told=_told(project),
         traffic=_traffic(project, examples),
     )
+
+
+def _told(project: Project) -> frozenset[str]:
+    """Rows of which a model's view may be told: those of train once the test is sealed."""
+    if last_seal(project) is None:
+        return frozenset()
+    return frozenset(current_split(project).train[columns.ROW])
 
 
 def _annotations(

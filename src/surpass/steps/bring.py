@@ -143,7 +143,7 @@ def adopted_account(entry: Brought, base: str) -> Account:
 
 
 def _adopt_adapter(project: Project, path: Path, name: str) -> Brought:
-    from surpass.model.load import check_alive  # pulls in torch
+    from surpass.model.fold import check_alive  # pulls in torch
 
     full = f"{ADOPTED}{_named(name)}"
     check_alive(path)

@@ -1,20 +1,27 @@
-"""Personal data by pattern and checksum: kind and place of each find, never its value.
+"""Personal data and secrets by pattern and checksum: kind and place of each, never its value.
 
 Names and addresses have no pattern; they are not looked for, so no find does not mean none there.
 """
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 
 import msgspec
 import polars as pl
 
+from surpass.text import secrets
+
 ROW = "row"  # u32: position of the text
-KIND = "kind"  # "email", "phone", "card", "iban" or "ip"
+KIND = "kind"  # one of KINDS
 START = "start"  # u32: first character
 END = "end"  # u32: after the last character
 
+KINDS = ("email", "phone", "card", "iban", "ip", "secret", "random")
+"""A secret is a key or password by its form or name; random: a run that could be one."""
+
+_MARK = re.compile(r"<[A-Z]+_\d+>")
 _ISSUERS = re.compile(  # first digits and lengths that are in use (ISO/IEC 7812-1 registry)
     r"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}"
     r"|35\d{14}|6\d{15,18}|5[06-8]\d{10,17}"
@@ -22,29 +29,81 @@ _ISSUERS = re.compile(  # first digits and lengths that are in use (ISO/IEC 7812
 _SCHEMA = {ROW: pl.UInt32, KIND: pl.String, START: pl.UInt32, END: pl.UInt32}
 
 
+class _Recogniser(msgspec.Struct, frozen=True):
+    """A pattern that finds candidates, and a rule for how much of one is a find: 0 for nothing.
+
+    Of a pattern with the group "value" the candidate is that group.
+    """
+
+    kind: str
+    pattern: re.Pattern[str]
+    length: Callable[[str], int]
+
+
 def find_personal_data(texts: pl.Series) -> pl.DataFrame:
     """Every find in the texts, by row and place: columns ROW, KIND, START, END.
 
-    A place belongs to one kind: cards and IBANs, which have checksums, go before phones.
+    A place belongs to one kind: secrets go first, cards and IBANs, which have checksums, before
+    phones.
     """
     finds = []
-    for row in _suspects(texts):
+    for row, recognisers in _suspects(texts):
         text, covered = texts[row], [False] * len(texts[row])
-        for recogniser in _RECOGNISERS:
+        for recogniser in recognisers:
             for match in recogniser.pattern.finditer(text):
-                start, end = match.start(), match.start() + recogniser.length(match.group())
+                value = "value" if "value" in match.re.groupindex else 0
+                start = match.start(value)
+                end = start + recogniser.length(match[value])
                 if end > start and not any(covered[start:end]):
                     covered[start:end] = [True] * (end - start)
                     finds.append((row, recogniser.kind, start, end))
     return pl.DataFrame(finds, schema=_SCHEMA, orient="row").sort(ROW, START)
 
 
-def _suspects(texts: pl.Series) -> list[int]:
-    """Rows that can hold a find at all: an at sign, or seven digits or colon-separated groups."""
-    possible = texts.str.contains(
+def _suspects(texts: pl.Series) -> Iterator[tuple[int, tuple[_Recogniser, ...]]]:
+    """Rows that can hold a find at all, with what can find it: a quick look that spares the rest.
+
+    Personal data has an at sign, seven digits, or groups by colons or points.
+    """
+    personal = texts.str.contains(
         r"@|(?:[0-9][^0-9]{0,3}){6}[0-9]|[0-9]\.[0-9]+\.[0-9]|[0-9a-fA-F]{0,4}:[0-9a-fA-F]{0,4}:"
-    )
-    return possible.fill_null(value=False).arg_true().to_list()
+    ).fill_null(value=False)
+    secret = texts.str.contains(secrets.POSSIBLE).fill_null(value=False)
+    for row in (personal | secret).arg_true().to_list():
+        recognisers = _PERSONAL if personal[row] else ()
+        yield row, (*_KEYS, *recognisers, _RANDOM) if secret[row] else recognisers
+
+
+def masked(*texts: str, kinds: tuple[str, ...] = KINDS) -> tuple[str, ...]:
+    """The texts of one row with each find replaced by its kind and a number: "<EMAIL_1>".
+
+    The same value has the same number in all of them, however it is spaced, so that an answer still
+    fits its input. Marks that stand there already are not used again.
+    """
+    numbers: dict[tuple[str, str], int] = {}
+    taken = Counter(_MARK.findall(" ".join(texts)))
+    finds = find_personal_data(pl.Series(texts, dtype=pl.String))
+    finds = finds.filter(pl.col(KIND).is_in(kinds))
+    replaced = []
+    for position, text in enumerate(texts):
+        made, after = [], 0
+        places = finds.filter(pl.col(ROW) == position).select(KIND, START, END)
+        for kind, start, end in places.iter_rows():
+            value = kind, _bare(text[start:end], kind)
+            if value not in numbers:
+                numbers[value] = 1 + sum(known == kind for known, _ in numbers)
+                while taken[f"<{kind.upper()}_{numbers[value]}>"]:
+                    numbers[value] += 1
+            made += [text[after:start], f"<{kind.upper()}_{numbers[value]}>"]
+            after = end
+        replaced.append("".join([*made, text[after:]]))
+    return tuple(replaced)
+
+
+def _bare(found: str, kind: str) -> str:
+    """A value without what people write differently: blanks and hyphens of numbers, case."""
+    bare = re.sub(r"[^\w+]", "", found) if kind in ("phone", "card", "iban") else found
+    return bare if kind in ("secret", "random") else bare.casefold()
 
 
 def passes_luhn(number: str) -> bool:
@@ -90,15 +149,14 @@ def _ip(found: str) -> int:
     return 0 if address.is_unspecified or address.is_loopback else len(found)
 
 
-class _Recogniser(msgspec.Struct, frozen=True):
-    """A pattern that finds candidates, and a rule for how much of one is a find: 0 for nothing."""
-
-    kind: str
-    pattern: re.Pattern[str]
-    length: Callable[[str], int]
-
-
-_RECOGNISERS = (
+_KEYS = (
+    _Recogniser("secret", secrets.PRIVATE_KEY, len),
+    _Recogniser("secret", secrets.KNOWN, len),
+    _Recogniser("secret", secrets.IN_ADDRESS, len),
+    _Recogniser("secret", secrets.NAMED, secrets.named_secret),
+)
+_RANDOM = _Recogniser("random", secrets.LONG, secrets.random_run)
+_PERSONAL = (
     _Recogniser(
         "email",
         re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w@])"),

@@ -15,7 +15,7 @@ from transformers import PreTrainedModel
 
 from surpass.core.errors import BadInput
 from surpass.core.settings import Lora
-from surpass.model.load import ADAPTER_CONFIG, ADAPTER_WEIGHTS
+from surpass.model.fold import ADAPTER_CONFIG, ADAPTER_WEIGHTS
 from surpass.train.lora_linear import LoraLinear
 
 _NAME = "default"  # PEFT's name of the one adapter, which it leaves out of files

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from surpass.model.attention import Past
 from surpass.model.documents import lay_out
-from surpass.model.forward import padded_states, row_states
+from surpass.model.forward import padded_states, read_prefix, row_states
 from surpass.model.load import Loaded
 from surpass.train.encode import Encoded
 
@@ -18,17 +18,20 @@ def answer_states(
     """States before each answer token, and those tokens, of all answers end to end.
 
     The shared prefix stands once at the head of the row, so that it is computed once a step and
-    learns from every document. Nothing is computed behind the last but one token of an answer.
+    learns from every document; behind virtual tokens it is a row of its own before them all. Nothing
+    is computed behind the last but one token of an answer.
 
     Args:
         loaded: The model.
         encoded: All rows.
         rows: Numbers of those in this step.
-        past: The shared prefix, computed before; where nothing learns.
+        past: Virtual tokens and the shared prefix, computed before; where nothing learns.
 
     Returns:
         Shapes (answer tokens, width) and (answer tokens,).
     """
+    if past is None and loaded.virtual is not None:
+        past = read_prefix(loaded.model, encoded.prefix, loaded.virtual)
     cut = 0 if loaded.padded else encoded.shared
     documents = [[*encoded.prompts[row][cut:], *encoded.answers[row][:-1]] for row in rows]
     if loaded.padded:

@@ -60,7 +60,7 @@ class _AnswerLoss(torch.autograd.Function):
 def mean_loss(loaded: Loaded, encoded: Encoded, *, tokens_at_once: int = _TOKENS_AT_ONCE) -> float:
     """Negative log-likelihood of all answer tokens over their number; whatever the batches."""
     total, tokens = 0.0, 0
-    past = None if loaded.padded else read_prefix(loaded.model, encoded.prefix)
+    past = None if loaded.padded else read_prefix(loaded.model, encoded.prefix, loaded.virtual)
     for rows in by_length(encoded.lengths.tolist(), tokens_at_once):
         states, wanted = answer_states(loaded, encoded, rows, past)
         total += float(answer_loss(loaded.model, states, wanted))

@@ -102,7 +102,7 @@ def planted(examples):
 
 def test_planted_flips_come_first_with_the_label_that_was_right(planted):
     frame, right, wrong = planted
-    result = find(frame)
+    result = find(frame, beside=Beside(told=frozenset(frame["row"])))
     found = places(result)
     assert len(set(found) & wrong) >= 0.8 * len(wrong)
     assert set(found[:10]) <= wrong
@@ -111,6 +111,15 @@ def test_planted_flips_come_first_with_the_label_that_was_right(planted):
             assert reason.startswith(f"Labelled {frame['target'][place]!r} (")
             assert f"{right[place]!r} is likelier" in reason
     assert "How often it is right is not known yet: 50 reviews are needed." in result.summary
+
+
+def test_what_the_model_would_say_is_kept_from_rows_that_may_become_a_test(planted):
+    frame, _, _ = planted
+    train = frozenset(frame["row"].head(200))
+    result = find(frame, beside=Beside(told=train))
+    for row, reason in zip(result.evidence["row"], result.evidence["reason"], strict=True):
+        assert ("is likelier" in reason) == (row in train)
+    assert not any("likelier" in reason for reason in find(frame).evidence["reason"])
 
 
 def test_the_same_rows_in_another_order_are_shown_in_the_same_order(planted):
@@ -245,7 +254,7 @@ def test_hostile_texts_stop_nothing(examples):
 
 
 def test_the_check_says_what_it_needs():
-    assert registry.all_checks()["wrong_labels"].needs == ("reviews",)
+    assert registry.all_checks()["wrong_labels"].needs == ("reviews", "told")
 
 
 def snips(shared):

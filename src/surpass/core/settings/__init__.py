@@ -16,11 +16,24 @@ from surpass.core.settings.data import Data, Split
 from surpass.core.settings.fairness import Fairness
 from surpass.core.settings.judge import Judge
 from surpass.core.settings.labelling import Labelling
-from surpass.core.settings.model import Generation, Ladder, Lora, Model, Training, Tuning
+from surpass.core.settings.model import Generation, Ladder, Model, Training
 from surpass.core.settings.preference import Preference
 from surpass.core.settings.rating import Rating, Scale
 from surpass.core.settings.section import OptionValue, Section
 from surpass.core.settings.task import Classify, Code, Extract, Generate, Task
+from surpass.core.settings.tuning import (
+    Dora,
+    Full,
+    Ia3,
+    Lora,
+    Other,
+    Prefix,
+    Prompt,
+    Ptuning,
+    Qlora,
+    Tuning,
+    WithVirtualTokens,
+)
 
 __all__ = [
     "Budget",
@@ -30,21 +43,29 @@ __all__ = [
     "Criteria",
     "Criterion",
     "Data",
+    "Dora",
     "Extract",
     "Fairness",
     "Floor",
     "Forgetting",
+    "Full",
     "Generate",
     "Generation",
     "Guard",
+    "Ia3",
     "Judge",
     "Labelling",
     "Ladder",
     "Lora",
     "Model",
     "OptionValue",
+    "Other",
     "Preference",
+    "Prefix",
     "Primary",
+    "Prompt",
+    "Ptuning",
+    "Qlora",
     "Rating",
     "Scale",
     "Section",
@@ -53,6 +74,7 @@ __all__ = [
     "Task",
     "Training",
     "Tuning",
+    "WithVirtualTokens",
     "default_criteria",
 ]
 

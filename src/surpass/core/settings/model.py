@@ -1,4 +1,4 @@
-"""[model], [tuning], [training], [generation], [ladder]: the base and what is done with it."""
+"""[model], [training], [generation], [ladder]: the base and what is done with it."""
 
 from typing import Annotated, Literal
 
@@ -13,18 +13,6 @@ class Model(Section, frozen=True, kw_only=True):
     """The base model: a name we know, a folder, or a hub id."""
 
     base: str = "smollm2-135m-q4"  # the one built in; it needs no hub
-
-
-class Lora(Section, frozen=True, kw_only=True, tag_field="method", tag="lora"):
-    """Train two thin matrices beside each frozen weight (arXiv:2106.09685)."""
-
-    rank: Count = 8  # of both matrices; more can learn more, and costs more
-    alpha: Count = 16  # the update is scaled by alpha / rank
-    dropout: Annotated[float, Meta(ge=0, lt=1)] = 0.0  # share of the adapter's inputs zeroed
-    targets: str | tuple[str, ...] = "all-linear"  # names of the modules that get an adapter
-
-
-Tuning = Lora
 
 
 class Training(Section, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ import msgspec
 
 from surpass.core.errors import BadInput
 from surpass.core.settings import Criteria, Settings
+from surpass.core.settings.pairs import refuse_pairs
 from surpass.core.settings.wrong import explained
 
 FILE_NAME = "surpass.toml"
@@ -71,7 +72,11 @@ def parse_settings(content: bytes, where: str) -> Settings:
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"{where} is not TOML: {error}.", fix="Mend that line.") from None
+    if isinstance(tuning := tree.get("tuning"), dict):
+        tuning.setdefault("method", "lora")  # the only one there was: older files do not name it
     try:
-        return msgspec.convert(tree, Settings)
+        settings = msgspec.convert(tree, Settings)
     except msgspec.ValidationError as error:
         raise explained(str(error), where, tree) from None
+    refuse_pairs(settings.tuning, settings.training, where)
+    return settings

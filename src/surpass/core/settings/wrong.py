@@ -23,7 +23,13 @@ _LIMITS = {
     "exclusiveMaximum": "below",
     "maximum": "at most",
 }
-_EXAMPLES = {"train": ["rows.csv"], "name": "my-task", "metric": "accuracy", "at_least": 0.8}
+_EXAMPLES = {
+    "train": ["rows.csv"],
+    "name": "my-task",
+    "metric": "accuracy",
+    "at_least": 0.8,
+    "peft": "loha",
+}
 _DATES = (datetime.date, datetime.time)
 _LONGEST_VALUE = 60
 
@@ -51,13 +57,26 @@ def explained(message: str, where: str, tree: object) -> BadInput:
 
 def _unknown_key(key: str, place: str, where: str) -> BadInput:
     close = difflib.get_close_matches(key, known_keys(), n=1)
-    if close and close[0] == key:
+    if alternatives := _alternatives_with(key, place):
+        fix = f"It goes with {alternatives}."
+    elif close and close[0] == key:
         fix = f"It belongs to {_home(key)}."
     elif close:
         fix = f"Did you mean `{close[0]}`?"
     else:
         fix = "Remove it; `surpass show` lists all keys."
     return BadInput(f"{where}: unknown key `{key}` in {_section(place)}.", fix=fix)
+
+
+def _alternatives_with(key: str, place: str) -> str:
+    """The alternatives of a section that do have the key: method = "lora" or method = "dora"."""
+    told: list[str] = []
+    for node in nodes_at(place) if place else []:
+        keys = node.get("properties")
+        if isinstance(keys, dict) and key in keys:
+            tag, values = next(iter(keys.items()))  # the tag stands first
+            told += [f"{tag} = {json.dumps(value)}" for value in values.get("enum", [])]
+    return " or ".join(told)
 
 
 def _home(key: str) -> str:

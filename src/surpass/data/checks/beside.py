@@ -5,7 +5,7 @@ import polars as pl
 
 from surpass.core.settings.data import Source
 
-NEEDS = ("annotations", "lengths", "reviews", "slices", "sources", "traffic")
+NEEDS = ("annotations", "lengths", "reviews", "slices", "sources", "told", "traffic")
 """What a check may name; the fields of Beside."""
 
 
@@ -18,4 +18,5 @@ class Beside(msgspec.Struct, frozen=True, eq=False):
     reviews: pl.DataFrame | None = None  # ROW, GIVEN, TARGET: what people say of labels they saw
     slices: tuple[str, ...] = ()  # the user's columns that are judged apart
     sources: dict[str, Source | None] = msgspec.field(default_factory=dict)  # by file
+    told: frozenset[str] = frozenset()  # rows of train after the seal: a model's view may be told
     traffic: pl.DataFrame | None = None  # ROW, INPUT and attributes of what production is asked
