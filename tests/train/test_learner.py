@@ -34,16 +34,16 @@ def test_frozen_weights_keep_their_bits_and_have_no_gradients(parts):
         learner.step(0.01)
     now = dict(loaded.model.named_parameters())
     assert all(torch.equal(now[name], before) for name, before in frozen.items())
-    assert all(tensor.any() for tensor in learner.adapter().values())
+    assert all(tensor.any() for tensor in learner.values().values())
 
 
 def test_a_gradient_that_is_not_finite_changes_nothing(parts):
     loaded, encoded, learner = parts
     backward(loaded, encoded)
     next(iter(learner.parameters.values())).grad[0, 0] = float("nan")
-    before = learner.adapter()
+    before = learner.values()
     assert not torch.isfinite(torch.tensor(learner.step(0.01)))
-    assert all(torch.equal(tensor, before[name]) for name, tensor in learner.adapter().items())
+    assert all(torch.equal(tensor, before[name]) for name, tensor in learner.values().items())
 
 
 def test_what_was_saved_goes_on_with_the_same_bits(parts):
@@ -54,9 +54,9 @@ def test_what_was_saved_goes_on_with_the_same_bits(parts):
     kept = {name: tensor.clone() for name, tensor in learner.tensors().items()}
     backward(loaded, encoded)
     learner.step(0.01)
-    expected = learner.adapter()
+    expected = learner.values()
     again = Learner(adapter_parameters(loaded.model), Training())
     again.restore(kept, 2)
     backward(loaded, encoded)
     again.step(0.01)
-    assert all(torch.equal(tensor, expected[name]) for name, tensor in again.adapter().items())
+    assert all(torch.equal(tensor, expected[name]) for name, tensor in again.values().items())

@@ -141,11 +141,7 @@ def revoke(annotator: str, folder: Path = Path(), *, json: bool = False) -> int:
 
 @label.command
 def apply(
-    folder: Path = Path(),
-    *,
-    pool: Path | None = None,
-    agreed_by: int = 1,
-    json: bool = False,
+    folder: Path = Path(), *, pool: Path | None = None, agreed_by: int = 1, json: bool = False
 ) -> int:
     """Decide on rows by what people agree on or an adjudicator settled, and write new rows.
 

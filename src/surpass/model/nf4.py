@@ -52,7 +52,10 @@ def hold_in_nf4(model: PreTrainedModel, number_type: str) -> None:
             device="meta",
         )
         held.weight = Params4bit(
-            layer.weight.data, requires_grad=False, compress_statistics=_COMPRESSED, quant_type=_KIND
+            layer.weight.data,
+            requires_grad=False,
+            compress_statistics=_COMPRESSED,
+            quant_type=_KIND,
         ).to(layer.weight.device)
         held.bias = layer.bias
         setattr(parent, name, held)
@@ -72,6 +75,12 @@ def round_to_nf4(model: PreTrainedModel) -> None:
             layer.weight.data, compress_statistics=_COMPRESSED, quant_type=_KIND
         )
         layer.weight.copy_(dequantize_4bit(packed, state))
+
+
+def numbers_in(parameter: nn.Parameter) -> int:
+    """How many numbers a parameter stands for; four bits stand for one."""
+    state = getattr(parameter, "quant_state", None)
+    return parameter.numel() if state is None else int(state.shape.numel())
 
 
 def _linear_layers(model: PreTrainedModel) -> Iterator[tuple[nn.Module, str, nn.Linear]]:

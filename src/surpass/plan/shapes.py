@@ -19,4 +19,4 @@ def known_shapes() -> dict[str, Shape]:
 def known_shape(name: str) -> Shape | None:
     """The sizes of the model called so, `meta-llama/Llama-3-70B` and `llama 3 70b` included."""
     plain = name.strip().lower().rpartition("/")[2].replace(" ", "-").replace("_", "-")
-    return known_shapes().get(plain.removeprefix("meta-"))
+    return known_shapes().get(plain.removeprefix("meta-").removesuffix("-q4"))

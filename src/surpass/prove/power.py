@@ -24,8 +24,11 @@ DISAGREEMENT = 0.5
 ALIKE = 0.3
 """Assumed correlation of rows within a group, without a pilot."""
 SEED_SPREAD = 0.01
-"""Assumed standard deviation of one seed's score, before any run exists: one point. Small training
-sets differ by more (Dodge et al. 2020, arXiv:2002.06305)."""
+"""Assumed standard deviation over seeds of a run's true score, before any run exists: one point.
+Small training sets differ by more (Dodge et al. 2020, arXiv:2002.06305)."""
+RUNS_DISAGREE = 0.1
+"""Share of rows on which two runs of one recipe are assumed to differ in being right: it spreads
+their scores on this test, and the bounds over seeds with them."""
 LIKELY = 0.8
 _DRAWS = 2_000
 _SIMULATED = 20_000
@@ -43,6 +46,11 @@ class Test(NamedTuple):
     labels: tuple[str, ...]
     options: dict[str, dict[str, OptionValue]]  # of metrics, by name
     seeds: int = 1  # training runs whose mean is judged
+
+    @property
+    def inflation(self) -> float:
+        """How many times the variance of a mean grows because rows of a group are alike."""
+        return 1 + (self.rows / self.groups - 1) * ALIKE
 
     def metric(self, name: str) -> Metric:
         """The metric with the options that will be sealed."""
@@ -92,7 +100,7 @@ def chance_of_pass(
     of the pilot. Without a pilot widths follow from DISAGREEMENT and ALIKE, slices count as if each
     had all rows, and gates as independent. Either way a gain of g needs at least g of the rows to
     change. Guards of level "no harm shown", floors and ceilings are not counted. Several seeds
-    widen the bounds as if their scores differed by SEED_SPREAD.
+    widen the bounds by SEED_SPREAD and RUNS_DISAGREE.
 
     Args:
         criteria: What will be sealed.
@@ -206,9 +214,8 @@ def _width(name: str, test: Test, pilot: Pilot | None) -> Callable[[float], Widt
     seen = _seen_width(name, test, pilot) if pilot is not None else None
 
     def assumed(gain: float) -> Width:
-        alike = 1 + (test.rows / test.groups - 1) * ALIKE
         differing = max(DISAGREEMENT, gain)
-        spread = np.sqrt((differing - gain**2) * alike / test.rows)
+        spread = np.sqrt((differing - gain**2) * test.inflation / test.rows)
         return _reach(float(spread), gain)
 
     def from_pilot(gain: float) -> Width:
@@ -226,10 +233,11 @@ def _width(name: str, test: Test, pilot: Pilot | None) -> Callable[[float], Widt
 
 
 def _over_seeds(width: Width, test: Test) -> Width:
-    """The same for the mean of several seeds that differ by SEED_SPREAD."""
+    """The same for the mean of several seeds, by SEED_SPREAD and RUNS_DISAGREE."""
     if test.seeds == 1:
         return width
-    reach = seed_reach(test.seeds, test.level, SEED_SPREAD)
+    seen = np.hypot(SEED_SPREAD, np.sqrt(RUNS_DISAGREE / 2 * test.inflation / test.rows))
+    reach = seed_reach(test.seeds, test.level, float(seen))
     spread = SEED_SPREAD / np.sqrt(test.seeds)
     return Width(float(np.hypot(width.reach, reach)), float(np.hypot(width.spread, spread)))
 

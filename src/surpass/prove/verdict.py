@@ -43,8 +43,11 @@ def judge(
 
     Raises:
         BadInput: other rows, an unknown metric, opponent or slice.
+        ValueError: another number of runs than of declared seeds.
         CannotTell: a primary or a floor cannot be scored at all.
     """
+    if len(answers.runs) != criteria.seeds:
+        raise ValueError(f"{len(answers.runs)} runs for {criteria.seeds} declared seeds")
     for predictions in (*answers.further, *answers.rungs.values()):
         require_same_rows(answers.tuned, predictions)
     opened = open_criteria(criteria, answers.tuned)

@@ -18,8 +18,8 @@ def answer_states(
     """States before each answer token, and those tokens, of all answers end to end.
 
     The shared prefix stands once at the head of the row, so that it is computed once a step and
-    learns from every document; behind virtual tokens it is a row of its own before them all. Nothing
-    is computed behind the last but one token of an answer.
+    learns from every document; behind virtual tokens it is a row of its own before the others.
+    Nothing is computed behind the last but one token of an answer.
 
     Args:
         loaded: The model.

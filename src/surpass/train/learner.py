@@ -1,4 +1,4 @@
-"""The adapter's parameters with AdamW's memory of them: one step, and all of it as tensors."""
+"""The parameters that learn with AdamW's memory of them: one step, and all of it as tensors."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ _MOMENTS = {_MEAN: "exp_avg", _SQUARE: "exp_avg_sq"}  # torch's names of the run
 
 
 class Learner:
-    """Changes the adapter in place."""
+    """Changes them in place."""
 
     def __init__(self, parameters: Mapping[str, nn.Parameter], training: Training) -> None:
         self.parameters = parameters
@@ -35,15 +35,15 @@ class Learner:
         self._optimiser.zero_grad()
         return norm
 
-    def adapter(self) -> dict[str, Tensor]:
-        """A copy of the adapter on the processor's memory, by PEFT's names."""
+    def values(self) -> dict[str, Tensor]:
+        """A copy of what learns, in the processor's memory, by name."""
         return {
             name: parameter.detach().cpu().clone() for name, parameter in self.parameters.items()
         }
 
     def tensors(self) -> dict[str, Tensor]:
-        """Adapter and moments as they are, for a checkpoint."""
-        kept = {_ADAPTER + name: tensor for name, tensor in self.adapter().items()}
+        """Values and moments as they are, for a checkpoint."""
+        kept = {_ADAPTER + name: tensor for name, tensor in self.values().items()}
         for name, parameter in self.parameters.items():
             state = self._optimiser.state[parameter]
             for prefix, moment in _MOMENTS.items():

@@ -1,10 +1,11 @@
-"""Train an adapter: plan, steps, validation, checkpoints, and the best adapter written out."""
+"""Train by any method: plan, steps, validation, checkpoints, and the best state written out."""
 
 import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import polars as pl
@@ -17,8 +18,9 @@ from surpass.core.progress import Progress
 from surpass.core.records.run import Run
 from surpass.core.settings import Training, Tuning
 from surpass.model.find import Base
-from surpass.model.load import Loaded, load
-from surpass.train.adapter import adapter_parameters, add_adapter, dropping, write_adapter
+from surpass.model.load import Loaded
+from surpass.model.nf4 import numbers_in
+from surpass.train.adapter import dropping
 from surpass.train.batches import TOKENS_A_STEP, Rows, plan_epochs
 from surpass.train.checkpoint import Saver, Tally, read_checkpoint
 from surpass.train.encode import Encoded, encode_rows
@@ -26,6 +28,7 @@ from surpass.train.flat import answer_states
 from surpass.train.learner import Learner
 from surpass.train.loss import answer_loss, mean_loss
 from surpass.train.memory import forget_peak, give_back_memory, peak_memory_bytes
+from surpass.train.methods import Method, load_for, prepare, virtual_tokens
 from surpass.train.schedule import peak_rate, rate_at
 
 _GIVE_BACK_EVERY = 8  # steps
@@ -63,7 +66,7 @@ class Course:
 
 
 def train_adapter(job: Job, *, scratch: Path, out: Path, progress: Progress) -> Run:
-    """Train a LoRA adapter and write the best one, by loss on the validation rows, as PEFT folder.
+    """Train what [tuning] says and write the best state, by loss on the validation rows.
 
     A run that was killed goes on from its last checkpoint and, on a processor, ends with the same
     bits.
@@ -71,25 +74,26 @@ def train_adapter(job: Job, *, scratch: Path, out: Path, progress: Progress) -> 
     Args:
         job: What to train on what.
         scratch: Folder of the checkpoint; the caller removes it afterwards.
-        out: Folder to write adapter_model.safetensors and adapter_config.json into.
+        out: Folder to write into: an adapter as PEFT does, or of full fine-tuning all weights.
         progress: Told of the steps done.
 
     Raises:
-        BadInput: no row is short enough, the template cannot be trained, or the loss is not finite.
+        BadInput: no row is short enough, the template cannot be trained, the method does not go
+            with the base, or the loss is not finite.
     """
     began = time.monotonic()
     give_back_memory()
     forget_peak()
-    loaded = load(job.base, job.number_type, threads=job.threads)
+    loaded = load_for(job.tuning, job.base, job.number_type, threads=job.threads)
     course = plan_course(job, loaded)
-    config = add_adapter(loaded.model, job.tuning, job.training.seed)
-    learner = Learner(adapter_parameters(loaded.model), job.training)
+    method = prepare(loaded, job.tuning, job.training.seed, name=job.base.name)
+    learner = Learner(method.parameters, job.training)
     tally, best = _resume(scratch, course, learner)
     saver = Saver(scratch, every_step=job.save_every_step)
     earlier = tally.seconds
     progress.start("training", len(course.steps))
     for number in range(tally.step, len(course.steps)):
-        loss = _learn(job, loaded, course, learner, number)
+        loss = _learn(job, _Learning(loaded, method, learner), course, number)
         tally = msgspec.structs.replace(
             tally,
             step=number + 1,
@@ -99,14 +103,16 @@ def train_adapter(job: Job, *, scratch: Path, out: Path, progress: Progress) -> 
         )
         ended = number + 1 in course.epoch_ends
         if ended and course.valid is not None:
-            tally, best = _validate(loaded, course.valid, learner, tally, best)
+            with torch.no_grad():
+                now = method.before(loaded)
+            tally, best = _validate(now, course.valid, learner, tally, best)
         saver.save(tally, lambda: _all_tensors(learner, best), force=ended)  # noqa: B023 (called at once)
         progress.advance(number + 1, f"loss {loss:.3f}")
         if number % _GIVE_BACK_EVERY == 0:
             give_back_memory()
     progress.finish()
-    write_adapter(out, best or learner.adapter(), config, job.base.name)
-    return _run(job, loaded, course, tally)
+    method.write(out, best or learner.values(), job.base.name)
+    return _run(job, loaded, course, tally, method)
 
 
 def plan_course(job: Job, loaded: Loaded) -> Course:
@@ -117,25 +123,24 @@ def plan_course(job: Job, loaded: Loaded) -> Course:
     """
     training, tokenizer = job.training, loaded.tokenizer
     most = None if training.max_tokens == "auto" else training.max_tokens
-    train = encode_rows(tokenizer, job.instruction, job.train, most=most, context=loaded.context)
+    context = loaded.context - virtual_tokens(job.tuning)
+    train = encode_rows(tokenizer, job.instruction, job.train, most=most, context=context)
     valid = None
     if job.valid.height:
-        valid = encode_rows(
-            tokenizer, job.instruction, job.valid, most=loaded.context, context=loaded.context
-        )
+        valid = encode_rows(tokenizer, job.instruction, job.valid, most=context, context=context)
     a_step = TOKENS_A_STEP if training.batch_tokens == "auto" else training.batch_tokens
     epochs = plan_epochs(train.lengths, training.seed, training.epochs, a_step)
     ends, done = [], 0
     for steps in epochs:
         done += len(steps)
         ends.append(done)
-    parameters = sum(parameter.numel() for parameter in loaded.model.parameters())
+    parameters = sum(numbers_in(parameter) for parameter in loaded.model.parameters())
     return Course(
         train=train,
         valid=valid,
         steps=tuple(rows for steps in epochs for rows in steps),
         epoch_ends=frozenset(ends),
-        peak_rate=peak_rate(training, parameters),
+        peak_rate=peak_rate(training, parameters, job.tuning),
         digest=_digest(job, loaded, train, valid),
     )
 
@@ -148,20 +153,29 @@ def _digest(job: Job, loaded: Loaded, train: Encoded, valid: Encoded | None) -> 
     )
 
 
-def _learn(job: Job, loaded: Loaded, course: Course, learner: Learner, number: int) -> float:
+class _Learning(NamedTuple):
+    """The model, what learns in it, and what changes that."""
+
+    loaded: Loaded
+    method: Method
+    learner: Learner
+
+
+def _learn(job: Job, learning: _Learning, course: Course, number: int) -> float:
     """One step; returns its loss in nats per answer token.
 
     Raises:
         BadInput: loss or gradient is not finite.
     """
-    rows = course.steps[number]
-    with torch.random.fork_rng(), dropping(loaded.model):
+    rows, model = course.steps[number], learning.loaded.model
+    with torch.random.fork_rng(), dropping(model):
         torch.manual_seed(job.training.seed * 1_000_003 + number)  # dropout of this step
-        states, tokens = answer_states(loaded, course.train, rows.tolist())
-        mean = answer_loss(loaded.model, states, tokens) / len(tokens)
+        now = learning.method.before(learning.loaded)
+        states, tokens = answer_states(now, course.train, rows.tolist())
+        mean = answer_loss(model, states, tokens) / len(tokens)
         mean.backward()
     loss = float(mean.detach())
-    norm = learner.step(course.rate(number, job.training))
+    norm = learning.learner.step(course.rate(number, job.training))
     if not math.isfinite(loss) or not math.isfinite(norm):
         names = ", ".join(course.train.names[row] for row in rows)
         raise BadInput(
@@ -175,10 +189,10 @@ def _learn(job: Job, loaded: Loaded, course: Course, learner: Learner, number: i
 def _validate(
     loaded: Loaded, valid: Encoded, learner: Learner, tally: Tally, best: dict[str, Tensor] | None
 ) -> tuple[Tally, dict[str, Tensor] | None]:
-    """Loss on the validation rows; the adapter is kept if it is the best so far."""
+    """Loss on the validation rows; what was learned is kept if it is the best so far."""
     loss = mean_loss(loaded, valid)
     if not tally.valid_losses or loss < min(tally.valid_losses):
-        best = learner.adapter()
+        best = learner.values()
         tally = msgspec.structs.replace(tally, best_step=tally.step)
     return msgspec.structs.replace(tally, valid_losses=(*tally.valid_losses, loss)), best
 
@@ -205,12 +219,13 @@ def _resume(
     return tally, best or None
 
 
-def _run(job: Job, loaded: Loaded, course: Course, tally: Tally) -> Run:
+def _run(job: Job, loaded: Loaded, course: Course, tally: Tally, method: Method) -> Run:
     """The record of a run that ended well."""
     train = course.train
     lengths = train.full_lengths
     tail = tally.losses[-max(1, len(tally.losses) // 10) :]
-    trained = sum(p.numel() for p in loaded.model.parameters() if p.requires_grad)
+    trained = sum(one.numel() for one in method.parameters.values())
+    frozen = sum(numbers_in(p) for p in loaded.model.parameters() if not p.requires_grad)
     return Run(
         base=job.base.digest,
         steps=tally.step,
@@ -219,7 +234,7 @@ def _run(job: Job, loaded: Loaded, course: Course, tally: Tally) -> Run:
         tokens=int(sum(lengths[rows].sum() for rows in course.steps)),
         answer_tokens=sum(len(train.answers[row]) for rows in course.steps for row in rows),
         trained_parameters=trained,
-        all_parameters=sum(p.numel() for p in loaded.model.parameters()),
+        all_parameters=trained + frozen,
         seconds=round(tally.seconds, 2),
         peak_memory_bytes=tally.peak_memory_bytes,
         first_loss=tally.losses[0],

@@ -22,7 +22,7 @@ class LoraLinear(Linear):
         plain = not (args or kwargs or self.merged or self.disable_adapters or self.lora_variant)
         dropout = self.lora_dropout[name]
         dropping = dropout.training and not isinstance(dropout, nn.Identity)
-        if not plain or dropping or not isinstance(self.base_layer, nn.Linear):
+        if not plain or dropping or type(self.base_layer) is not nn.Linear:  # four bits, say
             return super().forward(x, *args, **kwargs)
         down, up = self.lora_A[name].weight, self.lora_B[name].weight
         out: Tensor = _Adapted.apply(

@@ -18,42 +18,54 @@ _TOKENS_AT_ONCE = 4096  # of validation rows
 
 
 def answer_loss(model: PreTrainedModel, states: Tensor, tokens: Tensor) -> Tensor:
-    """Summed negative log-likelihood of the tokens, in nats; gradients reach `states` only.
+    """Summed negative log-likelihood of the tokens, in nats.
+
+    Gradients reach `states`, and the head where it learns.
 
     Args:
-        model: Gives the head, which is frozen.
+        model: Gives the head.
         states: Shape (answer tokens, width).
         tokens: Shape (answer tokens,).
     """
     if not torch.is_grad_enabled():
         return -token_log_probabilities(model, states, tokens).double().sum().cpu()
-    loss: Tensor = _AnswerLoss.apply(states, tokens, model)
+    head = [p for p in model.get_output_embeddings().parameters() if p.requires_grad]
+    loss: Tensor = _AnswerLoss.apply(states, tokens, model, *head)
     return loss
 
 
 class _AnswerLoss(torch.autograd.Function):
-    """Loss and gradient in one pass: since the head is frozen, the way back needs no scores."""
+    """Loss and gradients in one pass, so that the way back needs no scores."""
 
     @staticmethod
-    def forward(ctx: Any, states: Tensor, tokens: Tensor, model: PreTrainedModel) -> Tensor:  # noqa: ANN401 (torch's own)
+    def forward(
+        ctx: Any,  # noqa: ANN401 (torch's own)
+        states: Tensor,
+        tokens: Tensor,
+        model: PreTrainedModel,
+        *head: Tensor,
+    ) -> Tensor:
         total = torch.zeros((), device=states.device)
-        gradient = torch.empty_like(states)
+        gradients = [torch.empty_like(states), *(torch.zeros_like(one) for one in head)]
         start = 0
         size = rows_at_once(model)
         for rows, wanted in zip(states.split(size), tokens.split(size), strict=True):
             with torch.enable_grad():
                 part = rows.detach().requires_grad_()
                 loss = cross_entropy(vocabulary_scores(model, part), wanted, reduction="sum")
-            gradient[start : start + len(rows)] = torch.autograd.grad(loss, part)[0]
+            first, *others = torch.autograd.grad(loss, [part, *head])
+            gradients[0][start : start + len(rows)] = first
+            for whole, other in zip(gradients[1:], others, strict=True):
+                whole.add_(other)
             total += loss.detach()
             start += len(rows)
-        ctx.save_for_backward(gradient)
+        ctx.save_for_backward(*gradients)
         return total
 
     @staticmethod
-    def backward(ctx: Any, outer: Tensor) -> tuple[Tensor, None, None]:  # noqa: ANN401
-        (gradient,) = ctx.saved_tensors
-        return gradient * outer.to(gradient.dtype), None, None
+    def backward(ctx: Any, outer: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401
+        first, *others = (gradient * outer.to(gradient.dtype) for gradient in ctx.saved_tensors)
+        return first, None, None, *others
 
 
 @torch.inference_mode()

@@ -96,3 +96,4 @@ class Budget(Section, frozen=True, kw_only=True):
     hours: Annotated[float, Meta(gt=0)] | None = None  # from training to verdict
     money: Annotated[float, Meta(gt=0)] | None = None  # in the currency of the price
     price_per_hour: Annotated[float, Meta(ge=0)] | None = None  # of the machine
+    machine: str | None = None  # a name that `surpass plan --gpu` knows; none: this machine
