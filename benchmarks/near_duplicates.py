@@ -3,9 +3,9 @@
     python benchmarks/near_duplicates.py [--sizes 10000 100000 1000000] [--peer 100000] [--rounds 3]
 
 Synthetic documents of 12 to 40 words, words as frequent as in prose (Zipf), a tenth of them copies
-and a tenth with 1 to 3 words changed or added. Truth: for up to 20,000 documents all are compared with all;
-for more, what was planted, each pair's Jaccard counted plainly. Every pair that is found is counted
-plainly, too. Each size runs in a process of its own, so its memory is that of this size.
+and a tenth with 1 to 3 words changed or added. Truth: of up to 20,000 documents all are compared
+with all; of more, what was planted, each pair's Jaccard counted plainly. Every pair that is found
+is counted plainly, too. Each size runs in a process of its own, so its memory is that of this size.
 
 datasketch makes the same shingles (runs of three words), 128 permutations, a MinHashLSH with the
 threshold 0.8 and its own choice of bands; it does not verify what it finds. It lives in a virtual
@@ -16,6 +16,7 @@ Without it only our own lines are measured. The two take turns; the medians are 
 """
 
 import argparse
+import itertools
 import json
 import resource
 import statistics
@@ -35,7 +36,9 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 from all_pairs import all_pairs, plain_jaccard
 
 PEER = HERE / "scratch" / "datasketch" / "bin" / "python"
-VOCABULARY, SHORTEST, LONGEST = 30_000, 12, 40  # words
+SHORTEST, LONGEST = 12, 40  # words of a document
+SYLLABLES = ("bdfgklmnprst", "aeiou", "bdfgklmnprst", "aeiou", "bdfgklmnst")
+VOCABULARY = 36_000  # words of one letter of each
 MOST_COMPARED = 20_000  # documents of which all are compared with all
 COLUMNS = (
     "what",
@@ -80,7 +83,7 @@ def documents(count: int) -> tuple[list[str], list[tuple[int, int]]]:
     twins = rng.permutation(count)[: 2 * (count // 10) * 2].reshape(2, -1)
     for number, (original, copy) in enumerate(twins.T):
         texts[copy] = _edited(texts[original], number, rng)
-    names = [f"w{number}" for number in range(VOCABULARY)]
+    names = ["".join(word) for word in itertools.product(*SYLLABLES)]
     made = [" ".join([names[word] for word in text]) for text in texts]
     return made, [(min(pair), max(pair)) for pair in twins.T.tolist()]
 

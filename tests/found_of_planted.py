@@ -4,6 +4,7 @@ from collections import Counter
 from functools import partial
 from typing import NamedTuple
 
+import found_of_groups as groups
 import planted_defects as defects
 import planted_people as people
 from all_pairs import all_pairs
@@ -68,6 +69,11 @@ def all_found(rows, seed, count, check=""):
         "personal_data": [partial(personal, sound, seed, one) for one in people.KINDS],
         "structure": [lambda: damage(sound, seed)],
         "imbalance": [lambda: rare(sound, seed)],
+        "coverage": [
+            lambda: Found("coverage", "a topic taken out", *groups.topics(rows, seed, count)),
+            lambda: Found("coverage", "a label of a slice", *groups.cell(rows, seed, count)),
+        ],
+        "bias": [lambda: Found("bias", "swapped terms", *groups.swapped(sound, seed))],
         "wrong_labels": [partial(flips, rows, seed, one, count) for one in FLIPS],
     }
     for name, asked in tries.items():

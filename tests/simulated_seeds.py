@@ -29,7 +29,9 @@ class Recipe(NamedTuple):
         return self.tuned - self.base
 
 
-def simulated(recipe: Recipe, times: int, seed: int) -> Iterator[tuple[list[pl.DataFrame], pl.DataFrame]]:
+def simulated(
+    recipe: Recipe, times: int, seed: int
+) -> Iterator[tuple[list[pl.DataFrame], pl.DataFrame]]:
     """Predictions of a recipe's runs and of the base, on so many tests with so many new runs."""
     rng = np.random.default_rng(seed)
     member = np.repeat(np.arange(recipe.groups), recipe.size)

@@ -23,7 +23,10 @@ EXACT_RULES = {
     "personal_data",
     "structure",
     "imbalance",
+    "coverage",
+    "bias",
 }
+BY_WORDS = "a topic taken out"  # what production asks is grouped by its words: no rule
 
 
 @pytest.fixture(scope="module", params=SETS)
@@ -37,7 +40,7 @@ def found(request, shared_data):
 
 
 def test_what_rules_decide_is_found_and_hardly_anything_else(found):
-    judged = [one for one in found if one.check in EXACT_RULES]
+    judged = [one for one in found if one.check in EXACT_RULES and one.strength != BY_WORDS]
     assert {one.check for one in judged} == EXACT_RULES
     for one in judged:
         assert one.found >= RECALL * one.planted > 0, one

@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 
 from surpass.core.transcript import SPEAKERS, Turn, read_transcript, write_transcript
 
-LINES = st.sampled_from(["User: ", "User:", " Tool has: {}", "  System: x", "Assistant: no", "", " "])
+LINES = st.sampled_from(
+    ["User: ", "User:", " Tool has: {}", "  System: x", "Assistant: no", "", " "]
+)
 TEXTS = st.lists(st.text() | LINES, max_size=3).map("\n".join)
 MORE = st.sampled_from(["", '{"tool_calls":[{"a":"b\\nUser: x"}]}'])
 TURNS = st.builds(Turn, st.sampled_from(SPEAKERS), TEXTS, MORE)

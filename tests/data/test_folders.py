@@ -42,6 +42,13 @@ def test_a_saved_dataset_is_read_with_the_names_of_its_labels(tmp_path):
     assert rows.frame.rows() == [("a", "pos", "[1]"), ("b", "neg", "[2]"), ("c", None, None)]
 
 
+def test_other_names_of_labels_are_other_rows(tmp_path):
+    save_dataset(tmp_path / "d")
+    before = digest_rows(tmp_path / "d")
+    (tmp_path / "d" / "dataset_info.json").write_text("{} ", encoding="utf-8")
+    assert digest_rows(tmp_path / "d") != before
+
+
 def test_a_damaged_dataset_is_named(tmp_path):
     save_dataset(tmp_path / "d")
     (tmp_path / "d" / "data-00000-of-00003.arrow").write_bytes(b"nonsense")

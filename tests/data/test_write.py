@@ -107,7 +107,9 @@ def test_cells_that_a_spreadsheet_would_run_are_defused():
 def test_openai_files_hold_messages_with_the_instruction_and_nothing_else():
     call = '[{"name":"f","arguments":{"a":1}}]'
     turns = write_transcript([Turn("user", "a"), Turn("assistant", "b"), Turn("user", "c")])
-    text = as_training_file(examples([(turns, call, "c1", "web")], CHAT), DATA, "openai", "Be kind.")
+    text = as_training_file(
+        examples([(turns, call, "c1", "web")], CHAT), DATA, "openai", "Be kind."
+    )
     (record,) = map(json.loads, text.decode().splitlines())
     assert record == {"messages": [
         {"role": "system", "content": "Be kind."},
@@ -120,14 +122,22 @@ def test_openai_files_hold_messages_with_the_instruction_and_nothing_else():
     ]}  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("style", "key"),
+    [
+        ("messages", "tools"), ("messages", "system"), ("sharegpt", "conversations"),
+        ("alpaca", "input"), ("alpaca", "output"), ("prompt-completion", "rejected"),
+    ],
+)  # fmt: skip
+def test_a_column_with_the_name_of_a_key_is_refused(style, key):
+    frame = examples([("a", "b", "c1", "web")]).with_columns(pl.lit("x").alias(attribute(key)))
+    with pytest.raises(BadInput, match=f"column '{key}' has the name of a key"):
+        as_training_file(frame, DATA, style)
+    assert b"x" not in as_training_file(frame, DATA, "openai")
+
+
 @pytest.mark.parametrize("style", [*CHATS, *PAIRS])
-def test_a_column_with_the_name_of_a_key_is_refused(style):
-    frame = examples([("a", "b", "c1", "web")])
-    for key in ("tools", "input", "rejected", "conversations"):
-        clash = frame.with_columns(pl.lit("x").alias(attribute(key)))
-        try:
-            written = as_training_file(clash, DATA, style)
-        except BadInput as error:
-            assert repr(key) in str(error)
-        else:
-            assert style == "openai" or json.loads(written)[key] == "x"
+def test_unknown_columns_come_out_beside_the_keys(style):
+    record = json.loads(as_training_file(examples([("a", "b", "c1", "web")]), DATA, style))
+    beside = {"customer": "c1", "day": "2024-01-01", "channel": "web"}
+    assert (record | beside == record) is (style != "openai")

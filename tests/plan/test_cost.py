@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surpass.core.errors import BadInput, CannotTell
-from surpass.core.settings import Budget, Lora
+from surpass.core.settings import (
+    Budget,
+    Dora,
+    Full,
+    Ia3,
+    Lora,
+    Other,
+    Prefix,
+    Prompt,
+    Qlora,
+)
 from surpass.plan.cost import Work, excess, predict
 from surpass.plan.shape import Shape, read_shape
 
@@ -110,3 +120,36 @@ def test_fewer_targets_are_smaller_adapters_and_fewer_copies():
 def test_targets_without_a_layer_are_named():
     with pytest.raises(BadInput, match="query_key_value"):
         predict(SMOLLM2, Lora(targets=("query_key_value",)), work(), "float32", 1e11)
+
+
+@pytest.mark.parametrize(
+    ("tuning", "trained"),
+    [
+        (Lora(rank=8), SMOLLM2.adapter_parameters(8)),
+        (Qlora(rank=8), SMOLLM2.adapter_parameters(8)),
+        (Dora(rank=8), SMOLLM2.adapter_parameters(8) + SMOLLM2.adapted_outputs()),
+        (Ia3(), 30 * (2 * 192 + 1536)),
+        (Prefix(virtual_tokens=10), 10 * 30 * 2 * 192),
+        (Prompt(virtual_tokens=10), 10 * 576),
+        (Full(), SMOLLM2.parameters),
+    ],
+)
+def test_every_method_is_predicted_for_this_machine_too(tuning, trained):
+    cost = predict(SMOLLM2, tuning, work(), "bfloat16", 1e11)
+    assert cost.trained_parameters == trained
+    assert cost.memory_bytes == sum(cost.parts.values())
+    assert cost.seconds > 0
+
+
+def test_on_this_machine_four_bit_needs_less_and_full_needs_more():
+    costs = [predict(SMOLLM2, t, work(), "float32", 1e11) for t in (Qlora(), Lora(), Full())]
+    memory, seconds = [c.memory_bytes for c in costs], [c.seconds for c in costs]
+    assert memory == sorted(set(memory))
+    assert seconds[1] < seconds[2]
+    full = costs[2].parts
+    assert full["weights"] + full["adapters and optimiser"] == 16 * SMOLLM2.parameters
+
+
+def test_a_method_of_which_only_the_name_is_known_cannot_be_predicted():
+    with pytest.raises(CannotTell, match="loha"):
+        predict(SMOLLM2, Other(peft="loha"), work(), "float32", 1e11)

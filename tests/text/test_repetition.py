@@ -31,3 +31,9 @@ def test_dots_are_no_loop_and_scripts_without_spaces_have_them():
     assert final_loop("Chapter one " + "." * 300) is None
     assert final_loop("我不知道。" * 20) is not None
     assert (compression("我不知道。" * 60) or 0) > 6
+
+
+@given(st.text(" ab\n", max_size=60))
+def test_any_short_text_is_answered(text):
+    loop = final_loop(text)
+    assert loop is None or len(text) >= 40

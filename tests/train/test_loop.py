@@ -15,8 +15,8 @@ from surpass.core.errors import BadInput
 from surpass.core.progress import Progress, Silent
 from surpass.core.settings import Lora, Training
 from surpass.model.find import Base
-from surpass.model.generate import generate
 from surpass.model.fold import ADAPTER_WEIGHTS
+from surpass.model.generate import generate
 from surpass.model.load import load
 from surpass.model.template import encode_prompt
 from surpass.train.encode import encode_rows

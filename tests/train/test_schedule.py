@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surpass.core.settings import Training
+from surpass.core.settings import Full, Lora, Prefix, Prompt, Training
 from surpass.train.schedule import peak_rate, rate_at
 
 
@@ -26,4 +26,11 @@ def test_it_rises_to_the_peak_and_falls_to_the_end(steps, warmup_share):
     [("auto", 135_000_000, 1e-3), ("auto", 7_000_000_000, 2e-4), (3e-5, 135_000_000, 3e-5)],
 )
 def test_the_automatic_rate_depends_on_the_size(setting, parameters, expected):
-    assert peak_rate(Training(learning_rate=setting), parameters) == expected
+    assert peak_rate(Training(learning_rate=setting), parameters, Lora()) == expected
+
+
+@pytest.mark.parametrize("parameters", [135_000_000, 7_000_000_000])
+def test_lora_learns_ten_times_as_fast_as_all_weights_and_virtual_tokens_faster(parameters):
+    rates = [peak_rate(Training(), parameters, one) for one in (Full(), Lora(), Prefix(), Prompt())]
+    assert rates[1] == pytest.approx(10 * rates[0])
+    assert rates == sorted(set(rates))

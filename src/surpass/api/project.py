@@ -124,7 +124,9 @@ class Project:
         def verb(project: "Opened") -> Account:
             if not over_budget:
                 require_budget(project)
-            return run_account(train(project, Silent()), predicted_cost(project))
+            return run_account(
+                train(project, Silent()), predicted_cost(project), project.settings.tuning
+            )
 
         return self._alone(verb)
 

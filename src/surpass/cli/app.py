@@ -12,6 +12,7 @@ from surpass.cli import (
     label_commands,
     model_commands,
     people_commands,
+    plan_commands,
     project_commands,
 )
 from surpass.cli.edge import INPUT_IN_THE_WAY, refuse
@@ -40,12 +41,14 @@ COMMANDS: dict[str, Callable[..., int] | App] = {
     "card": data_commands.card,
     "split": project_commands.split,
     "seal": project_commands.seal,
-    "plan": project_commands.plan,
+    "plan": plan_commands.plan,
+    "worth": plan_commands.worth,
     "train": model_commands.train,
     "evaluate": model_commands.evaluate,
     "verdict": model_commands.verdict,
     "explain": explain_commands.explain,
     "fairness": explain_commands.fairness,
+    "merge": model_commands.merge,
     "adopt": judge_commands.adopt,
     "compare": judge_commands.compare,
     "rate": people_commands.rate,

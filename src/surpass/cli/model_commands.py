@@ -32,7 +32,32 @@ def train(folder: Path = Path(), *, over_budget: bool = False, json: bool = Fals
         if not over_budget:
             require_budget(project)
         result = work(project, progress)
-        return run_account(result, predicted_cost(project))
+        return run_account(result, predicted_cost(project), project.settings.tuning)
+
+    return answer(folder, verb, json=json)
+
+
+def merge(
+    out: Path,
+    folder: Path = Path(),
+    *,
+    form: Annotated[Literal["merged", "adapter"], Parameter("--as")] = "merged",
+    json: bool = False,
+) -> int:
+    """Write the tuned model as files that other programs read, and read them back to compare.
+
+    Args:
+        out: The folder to write into; new or empty.
+        folder: The project's folder.
+        form: `merged`, one model in float32, or `adapter`, as PEFT reads it.
+        json: Print the account as JSON.
+    """
+
+    def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.merge import merge as work
+        from surpass.steps.merge import merge_account
+
+        return merge_account(work(project, out, form))
 
     return answer(folder, verb, json=json)
 

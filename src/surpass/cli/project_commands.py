@@ -127,22 +127,6 @@ def seal(folder: Path = Path(), *, amend: str | None = None, json: bool = False)
     return answer(folder, verb, json=json)
 
 
-def plan(folder: Path = Path(), *, json: bool = False) -> int:
-    """Predict memory and minutes before anything is trained.
-
-    Args:
-        folder: The project's folder.
-        json: Print the account as JSON.
-    """
-
-    def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.plan import plan_account
-
-        return plan_account(project)
-
-    return answer(folder, verb, json=json)
-
-
 def status(
     folder: Path = Path(), *, verify: bool = False, head: str | None = None, json: bool = False
 ) -> int:

@@ -12,6 +12,7 @@ from surpass.data.rows import Rows, rows_of
 
 _TEXTS = {".txt", ".md"}
 _ARROW = "*.arrow"
+_INFO = "dataset_info.json"
 
 
 class _Feature(msgspec.Struct, frozen=True):
@@ -56,7 +57,9 @@ def digest_rows(path: Path) -> str:
     """
     if not path.is_dir():
         return digest_file(path)
-    flat = sorted([*path.glob("*.parquet"), *path.glob(_ARROW)])
+    flat = sorted(path.glob("*.parquet"))
+    if not flat and any(path.glob(_ARROW)):  # the names of labels stand in dataset_info.json
+        flat = sorted([*path.glob(_ARROW), *path.glob(_INFO)])
     if flat:
         return digest_bytes("".join(map(digest_file, flat)).encode())
     texts = _texts(path)
@@ -101,7 +104,7 @@ def _with_labels(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
 
 
 def _class_labels(path: Path) -> dict[str, list[str]]:
-    info = path / "dataset_info.json"
+    info = path / _INFO
     if not info.is_file():
         return {}
     found: dict[str, list[str]] = {}

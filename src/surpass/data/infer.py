@@ -89,7 +89,7 @@ def infer(
     rest = [name for name in rest if name not in {group, possible}]
     time = next((name for name in rest if _is_time(frame[name])), None)
     slices = tuple(name for name in rest if name != time and _is_slice(frame[name], frame[answer]))
-    notes += [_group_note(group, possible), *_notes(time, identity, slices)]
+    notes += [group_note(group, possible), *_notes(time, identity, slices)]
     return Inferred(
         kind=kind, input=asked, output=answer, group=group, possible_group=possible, time=time,
         id=identity, slices=slices, code=code, notes=tuple(notes),
@@ -281,7 +281,8 @@ def _is_slice(column: pl.Series, answers: pl.Series) -> bool:
     return bool((told["answers"] > 1).any()) or answers.n_unique() > 10 * distinct
 
 
-def _group_note(group: str | None, possible: str | None) -> str:
+def group_note(group: str | None, possible: str | None) -> str:
+    """What keeps rows together, as a sentence."""
     if group:
         return f"Rows of one {group!r} stay on one side of the split."
     if possible:

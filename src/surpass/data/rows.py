@@ -11,7 +11,8 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
 
     file: str  # as people name it
     frame: pl.DataFrame  # every column str; missing values are null
-    lines: pl.Series  # u32: line of the file that the row begins on; of Parquet the row's number
+    lines: pl.Series  # u32: line that the row begins on; of Parquet the row's number; of answers
+    # in one conversation str: "17.2" is the second answer of line 17
     warnings: tuple[str, ...] = ()
 
 

@@ -36,6 +36,21 @@ def fold_in(model: PreTrainedModel, adapter: Path, base: Base) -> PreTrainedMode
     Raises:
         BadInput: it does not fit, or PEFT cannot add its kind to weights.
     """
+    try:
+        return lay_beside(model, adapter, base).merge_and_unload(safe_merge=True)
+    except (AttributeError, NotImplementedError, ValueError) as error:
+        raise BadInput(
+            f"The adapter in {adapter} cannot be added to the weights: {_first_line(error)}",
+            fix='Train one that can: [tuning] method = "lora", "dora" or "ia3".',
+        ) from None
+
+
+def lay_beside(model: PreTrainedModel, adapter: Path, base: Base) -> peft.PeftModel:
+    """PEFT's model of a base and an adapter; of one that was trained beside NF4 the base rounded.
+
+    Raises:
+        BadInput: it does not fit.
+    """
     stored = check_alive(adapter)
     if (adapter / FOUR_BITS).is_file():
         round_to_nf4(model)
@@ -48,13 +63,7 @@ def fold_in(model: PreTrainedModel, adapter: Path, base: Base) -> PreTrainedMode
     astray = (used - stored) | (stored - used - held)
     if astray:  # PEFT only warns of it
         raise _misfit(adapter, base, f"{min(astray)} has no counterpart.")
-    try:
-        return wrapped.merge_and_unload(safe_merge=True)
-    except (AttributeError, NotImplementedError, ValueError) as error:
-        raise BadInput(
-            f"The adapter in {adapter} cannot be added to the weights: {_first_line(error)}",
-            fix='Train one that can: [tuning] method = "lora", "dora" or "ia3".',
-        ) from None
+    return wrapped
 
 
 def _misfit(adapter: Path, base: Base, why: str) -> BadInput:

@@ -81,7 +81,7 @@ def load(base: Base, number_type: str, adapter: Path | None = None, *, threads: 
     kind = torch.float32 if folded else getattr(torch, number_type)
     with quietly():
         tokenizer = read_tokenizer(base.folder)
-        model = _read_model(base, kind)
+        model = read_model(base, kind)
         if folded is not None:
             model = fold_in(model, folded, base).to(getattr(torch, number_type))
     device = _device()
@@ -133,8 +133,12 @@ def _context(config: PreTrainedConfig) -> int:
     return int(getattr(config.get_text_config(), "max_position_embeddings", None) or UNLIMITED)
 
 
-def _read_model(base: Base, kind: torch.dtype) -> PreTrainedModel:
-    """The weights as transformers reads them; only safetensors, no code from the folder."""
+def read_model(base: Base, kind: torch.dtype) -> PreTrainedModel:
+    """The weights as transformers reads them; only safetensors, no code from the folder.
+
+    Raises:
+        BadInput: it is no causal language model.
+    """
     try:
         return AutoModelForCausalLM.from_pretrained(
             base.folder,

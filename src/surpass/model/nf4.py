@@ -12,6 +12,7 @@ from torch import nn
 from transformers import PreTrainedModel
 
 from surpass.core.errors import BadInput
+from surpass.model.quiet import quietly
 
 _KIND = "nf4"
 _COMPRESSED = True  # double quantisation: 4.13 bits a weight instead of 4.5
@@ -38,7 +39,8 @@ def hold_in_nf4(model: PreTrainedModel, number_type: str) -> None:
         number_type: Of all other weights afterwards, and of sums.
     """
     require_bitsandbytes()
-    from bitsandbytes.nn import Linear4bit, Params4bit
+    with quietly():  # it tells of kernels that it looks for in vain
+        from bitsandbytes.nn.modules import Linear4bit, Params4bit
 
     kind = getattr(torch, number_type)
     for parent, name, layer in list(_linear_layers(model)):
@@ -51,13 +53,16 @@ def hold_in_nf4(model: PreTrainedModel, number_type: str) -> None:
             quant_type=_KIND,
             device="meta",
         )
-        held.weight = Params4bit(
+        whole = Params4bit(
             layer.weight.data,
             requires_grad=False,
             compress_statistics=_COMPRESSED,
             quant_type=_KIND,
-        ).to(layer.weight.device)
+        )
+        held.weight = whole.to(layer.weight.device)  # type: ignore[misc]  # this quantises
         held.bias = layer.bias
+        # its fast form for answering rounds scales to bfloat16, for good, at the first look at valid
+        held.support_avx512bf16_for_cpu = False
         setattr(parent, name, held)
     for parameter in model.parameters():
         if parameter.dtype == torch.float32:
@@ -68,7 +73,8 @@ def hold_in_nf4(model: PreTrainedModel, number_type: str) -> None:
 def round_to_nf4(model: PreTrainedModel) -> None:
     """Give the same layers, in float32, exactly the values that their four bits stand for."""
     require_bitsandbytes()
-    from bitsandbytes.functional import dequantize_4bit, quantize_4bit
+    with quietly():
+        from bitsandbytes.functional import dequantize_4bit, quantize_4bit
 
     for _, _, layer in _linear_layers(model):
         packed, state = quantize_4bit(

@@ -5,6 +5,8 @@ layer's kernels and of a four-bit weight, all rows together; memory in the frame
 bytes of a score, each method alone.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 import numpy as np
 
@@ -51,7 +53,7 @@ def fit() -> Constants:
 
 
 def _solved(
-    terms: list[tuple[float, ...]], figures: list[float], known: list[float] | None = None
+    terms: Sequence[tuple[float, ...]], figures: list[float], known: list[float] | None = None
 ) -> tuple[float, ...]:
     """Factors of the terms whose sums, beside what is known, lie nearest to the figures."""
     measured = np.array(figures)

@@ -9,11 +9,10 @@ import msgspec
 
 from surpass.plan import fitted
 from surpass.plan.cost import SCORES_AT_ONCE
-from surpass.plan.methods import Method
+from surpass.plan.methods import FOUR_BIT_BYTES, Method
 from surpass.plan.shape import Shape
 
 NUMBER_BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
-FOUR_BIT_BYTES = 0.5 + 1 / 64 + 4 / (64 * 256)  # NF4, blocks of 64, their scales quantised again
 _STATE_BYTES = 16  # a trained number in float32, its gradient and two moments
 _TILE_BYTES = 12  # a score in float32, its share of the whole, its gradient
 
@@ -80,7 +79,7 @@ def _head_phase(shape: Shape, tokens: int, loop: Loop) -> float:
 
 
 def _layer_phase(shape: Shape, method: Method, tokens: int, size: int) -> float:
-    """What one layer keeps: inputs of its products, norms in float32, float32 inputs of adapters."""
+    """What one layer keeps: inputs of products, of norms and adapters also in float32."""
     wide = 4 * shape.hidden + 2 * shape.query + 4 * shape.key_value + 4 * shape.feed_forward
     kept = size * wide + 8 * shape.hidden
     if method.name in {"lora", "qlora", "dora"}:

@@ -4,7 +4,13 @@ from typing import Literal
 
 import msgspec
 
+from surpass.core.errors import CannotTell
+from surpass.core.settings import Lora, Other, Tuning, WithVirtualTokens
+from surpass.core.settings.tuning import method_of
 from surpass.plan.shape import Shape
+
+FOUR_BIT_BYTES = 0.5 + 1 / 64 + 4 / (64 * 256)
+"""Of a weight in NF4: blocks of 64, their scales quantised again in blocks of 256."""
 
 Name = Literal["lora", "qlora", "dora", "prefix", "prompt", "ptuning", "ia3", "full"]
 NAMES: tuple[Name, ...] = ("lora", "qlora", "dora", "ia3", "prefix", "prompt", "ptuning", "full")
@@ -49,19 +55,35 @@ def trained_parameters(method: Method, shape: Shape) -> int:
 
     P-tuning's are those of its encoder, a network of three layers as wide as the model.
     """
-    match method.name:
-        case "lora" | "qlora":
-            return shape.adapter_parameters(method.rank)
-        case "dora":
-            return shape.adapter_parameters(method.rank) + shape.adapted_outputs()
-        case "ia3":
-            return shape.layers * (2 * shape.key_value + shape.feed_forward)
-        case "prefix":
-            return method.virtual_tokens * shape.layers * 2 * shape.key_value
-        case "prompt":
-            return method.virtual_tokens * shape.hidden
-        case "ptuning":
-            width = shape.hidden
-            return method.virtual_tokens * width + 3 * (width * width + width)
-        case "full":
-            return shape.parameters
+    width, virtual = shape.hidden, method.virtual_tokens
+    adapter = shape.adapter_parameters(method.rank)
+    trained: dict[Name, int] = {
+        "lora": adapter,
+        "qlora": adapter,
+        "dora": adapter + shape.adapted_outputs(),
+        "ia3": shape.layers * (2 * shape.key_value + shape.feed_forward),
+        "prefix": virtual * shape.layers * 2 * shape.key_value,
+        "prompt": virtual * width,
+        "ptuning": virtual * width + 3 * (width * width + width),
+        "full": shape.parameters,
+    }
+    return trained[method.name]
+
+
+def method_in(tuning: Tuning) -> Method:
+    """What [tuning] says, as far as it decides memory and time.
+
+    Raises:
+        CannotTell: a method of PEFT whose sizes are not known here.
+    """
+    if isinstance(tuning, Other):
+        raise CannotTell(
+            f"What {tuning.peft} trains is not known before it is made.",
+            fix='Plan with method = "lora", which as a rule needs as much.',
+        )
+    name = msgspec.convert(method_of(tuning), Name)
+    if isinstance(tuning, Lora):
+        return Method(name=name, rank=tuning.rank)
+    if isinstance(tuning, WithVirtualTokens):
+        return Method(name=name, virtual_tokens=tuning.virtual_tokens)
+    return Method(name=name)

@@ -21,9 +21,7 @@ _ROW = 2048  # tokens of a row in the fsdp_qlora and torchtune rows
 _LOOPS: dict[Name, Loop] = {
     "lora": Loop(score_bytes=fitted.LORA_SCORE_BYTES),
     "full": Loop(score_bytes=fitted.LORA_SCORE_BYTES),
-    "qlora": Loop(
-        framework_gb=fitted.QLORA_FRAMEWORK_GB, score_bytes=fitted.QLORA_SCORE_BYTES
-    ),
+    "qlora": Loop(framework_gb=fitted.QLORA_FRAMEWORK_GB, score_bytes=fitted.QLORA_SCORE_BYTES),
 }
 
 
@@ -125,10 +123,18 @@ def _torchtune(row: TorchtuneRow) -> Iterator[Compared]:
     trained, tokens = trained_parameters(method, shape), 2 * _ROW
     what = f"llama-3-8b {row.method}, {row.machine}, {tokens:,} tokens"
     parts = memory_parts(shape, method, trained, tokens, number_type="bfloat16")
-    yield Compared(
-        what, "GB", row.gibibytes * 2**30 / 1e9, sum(parts.values()) / 1e9, fitted=False
-    )
+    yield Compared(what, "GB", row.gibibytes * 2**30 / 1e9, sum(parts.values()) / 1e9, fitted=False)
     lengths = Lengths(tokens=tokens, row_tokens=_ROW)
     each = micro_batch_seconds(shape, method, trained, lengths, machines()[row.machine])
     yield Compared(what, "tokens/s a card", row.tokens_a_second, tokens / each, fitted=False)
 
+
+def table() -> str:
+    """Every comparison as a table of Markdown, as docs/plan.md prints it."""
+    lines = ["| what | unit | published | predicted | error | |", "|---|---|---:|---:|---:|---|"]
+    lines += [
+        f"| {one.what} | {one.unit} | {one.published:,.1f} | {one.predicted:,.1f} "
+        f"| {one.error:+.0%} | {'fitted' if one.fitted else 'predicted'} |"
+        for one in comparisons()
+    ]
+    return "\n".join(lines) + "\n"

@@ -146,7 +146,11 @@ def _enough(facts: Facts) -> str:
             f"{facts.adapter_parameters / 1e6:,.1f} M numbers: raise the rank if training loss "
             "stays high."
         )
-    return "An adapter suffices: it holds what these rows can say, and forgets less than all weights."
+    if facts.tokens is None:
+        return (
+            "An adapter suffices unless the domain is far away, and forgets less than all weights."
+        )
+    return "An adapter suffices: it holds what these rows say, and forgets less than all weights."
 
 
 def _tasks(facts: Facts) -> str:

@@ -100,10 +100,10 @@ def _turn(inputs: Inputs, name: str, months: float) -> float | None:
     if now <= 0:
         return None
     highest = 1 / now if name.endswith("_share") else _WIDEST
-    for far in (1 / _WIDEST, highest):
-        if pays(_moved(inputs, name, far), months) == answer:
+    for farthest in (1 / _WIDEST, highest):
+        if pays(_moved(inputs, name, farthest), months) == answer:
             continue
-        near = 1.0
+        near, far = 1.0, farthest
         for _ in range(_STEPS):
             middle = math.sqrt(near * far)
             if pays(_moved(inputs, name, middle), months) == answer:

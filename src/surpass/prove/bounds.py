@@ -122,7 +122,7 @@ def _bounds(metric: Metric, contrast: _Contrast, levels: Levels) -> Bounds:
         items=first.height,
         groups=groups.count,
         seeds=values.size,
-        of_runs=tuple(these) if these and values.size > 1 else None,
+        of_runs=(these.low, these.high) if these and values.size > 1 else None,
     )
 
 

@@ -70,8 +70,9 @@ def _head(card: CardData, parts: dict[str, str]) -> str:
     size = next((name for most, name in _SIZES if card.rows < most), "1M<n<10M")
     codes = _CODES.match(parts.get("Languages", ""))
     spoken = [code.strip() for code in codes[1].split(",")] if codes else []
+    name = json.dumps(visible(card.name), ensure_ascii=False).replace("<", "\\u003c")
     lines = [
-        f"pretty_name: {json.dumps(visible(card.name), ensure_ascii=False)}",
+        f"pretty_name: {name}",  # JSON's escapes are YAML's too
         f"license: {json.dumps(_licence(card))}",
         *([f"language: {json.dumps(spoken)}"] if spoken else []),
         f"task_categories: [{_HUB_TASK.get(card.kind, 'text-generation')}]",

@@ -1,5 +1,6 @@
 """Which model answers which rows, told what: the recipe of one evaluation."""
 
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from surpass.core.digest import digest_file, digest_record, short
@@ -17,7 +18,6 @@ from surpass.steps.split import SplitResult
 from surpass.steps.train import RunResult, finished_run
 
 REVISION = 2  # 2: tokens of prompts are kept, more metrics are reported
-ADAPTER_FILE = "adapter_model.safetensors"
 Side = Literal["valid", "test"]
 
 
@@ -84,7 +84,13 @@ def weights_of(project: Project, name: str) -> Weights:
     if not is_tuned(name):
         return Weights(base=base)
     run = tuned_run(project, name)
-    return Weights(run.digest, digest_file(run.adapter / ADAPTER_FILE), base)
+    return Weights(run.digest, content_of(run.adapter), base)
+
+
+def content_of(folder: Path) -> str:
+    """Digest of the tensors in a run's folder: an adapter's one file, or of weights all."""
+    digests = [digest_file(file) for file in sorted(folder.glob("*.safetensors"))]
+    return digests[0] if len(digests) == 1 else digest_record(digests)
 
 
 def tuned_run(project: Project, name: str) -> RunResult:
@@ -182,6 +188,6 @@ def candidate_name(project: Project, recipe: AnswersRecipe) -> str:
     if not is_tuned(recipe.model):
         return f"{recipe.model}:{short(recipe.adapter or recipe.run)}"
     first = tuned_run(project, TUNED)
-    adapters = [digest_file(run.adapter / ADAPTER_FILE) for run in first.all_seeds]
+    adapters = [content_of(run.adapter) for run in first.all_seeds]
     content = adapters[0] if len(adapters) == 1 else digest_record(adapters)
     return f"{first.recipe_name}:{short(content)}"

@@ -9,13 +9,14 @@ from surpass.core import columns
 from surpass.core.environment import threads
 from surpass.core.progress import Named, Progress
 from surpass.core.records.brought import ADOPTED
+from surpass.core.settings import Full
 from surpass.evaluate.ask import Question, answer_cap, ask_labels, ask_texts
 from surpass.evaluate.labels import choose_reading, read_labels
 from surpass.evaluate.predictions import Asked, with_prompts
 from surpass.evaluate.readings import Reading
 from surpass.evaluate.shots import nearest_shots
 from surpass.measure.metrics import metric
-from surpass.model.find import find_base
+from surpass.model.find import Base, find_base
 from surpass.model.load import Loaded, load
 from surpass.steps.answer_recipe import EvaluateRecipe, tuned_run
 from surpass.steps.bring import brought_folder, find_brought
@@ -91,5 +92,9 @@ def loaded_model(project: Project, name: str) -> Loaded:
         adapter = folder if entry.kind == "adapter" else None
         base = base if adapter else find_base(str(folder), project.folder)
     elif is_tuned(name):
-        adapter = tuned_run(project, name).adapter
+        run = tuned_run(project, name)
+        if isinstance(project.settings.tuning, Full):  # its weights need no base
+            base = Base(name=name, folder=run.adapter, digest=run.digest)
+        else:
+            adapter = run.adapter
     return load(base, number_type=number_type(project), adapter=adapter, threads=threads())

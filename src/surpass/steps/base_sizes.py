@@ -39,6 +39,7 @@ def sizes_of(name: str, folder: Path) -> Shape:
 def _of_folder(place: Path, name: str) -> Shape:
     if not (place / "config.json").is_file():
         raise BadInput(
-            f"There is no config.json in {place}.", fix=f"Name the folder that holds {name}."
+            f"There is no config.json in {place.resolve()}.",
+            fix=f"Name a folder with one, or a base that is known, instead of {name!r}.",
         )
     return read_shape(place)

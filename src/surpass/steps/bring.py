@@ -21,6 +21,7 @@ from surpass.store.brought import add_brought, brought_models
 
 REVISION = 1
 ADAPTER_FILES = ("adapter_config.json", "adapter_model.safetensors")
+FOUR_BITS = "four_bits.json"  # says that the adapter was trained here beside four bits a weight
 ELSEWHERE = "Trained elsewhere: which tokens had loss, and with which template, is not verified."
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 
@@ -147,11 +148,12 @@ def _adopt_adapter(project: Project, path: Path, name: str) -> Brought:
 
     full = f"{ADOPTED}{_named(name)}"
     check_alive(path)
-    digest = digest_record([digest_file(path / file) for file in ADAPTER_FILES])
+    files = [*ADAPTER_FILES, *([FOUR_BITS] if (path / FOUR_BITS).is_file() else [])]
+    digest = digest_record([digest_file(path / file) for file in files])
     recipe = BroughtRecipe(stage="brought", revision=REVISION, content=digest)
     if project.objects.find(recipe) is None:
         with project.objects.write(recipe) as folder:
-            for file in ADAPTER_FILES:
+            for file in files:
                 shutil.copyfile(path / file, folder / file)
     try:
         config = msgspec.json.decode((path / ADAPTER_FILES[0]).read_bytes(), type=_AdapterConfig)

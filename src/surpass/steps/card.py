@@ -15,6 +15,7 @@ from surpass.core.records.card import CardCheck, CardData, CardDecision, CardSou
 from surpass.core.records.dataset import Decision, Version
 from surpass.core.settings.data import Source
 from surpass.core.wording import counted
+from surpass.data.checks import CheckResult
 from surpass.show.card import MARK, PARTS, card_text, open_blanks, written_parts
 from surpass.steps.check import check, open_examples
 from surpass.steps.dataset import current_version
@@ -26,6 +27,7 @@ from surpass.text.personal_data import KIND, find_personal_data
 CARD = "dataset_card.md"
 _SAMPLE = 2_000  # texts whose letters are counted
 _MOST_REASONS = 20
+_QUOTED = re.compile(r"'[^']{20,}'|\"[^\"]{20,}\"|“[^”]{20,}”")  # longer than a label
 _WORD = re.compile(r"[^\s,;()]+")
 
 
@@ -37,7 +39,7 @@ def card_account(project: Project) -> Account:
     """
     path = project.folder / CARD
     parts = _parts(path)
-    card = _card(project, open_blanks(parts))
+    card = _card(project, open_blanks(parts), check(project))
     write_file(path, card_text(card, parts).encode())
     kept = f" What people wrote under {counted(len(parts), 'heading')} is kept." if parts else ""
     return Account(
@@ -55,7 +57,7 @@ def card_check(project: Project) -> Account:
     """Say which parts of the card nobody has written, and whether it is of these rows."""
     path = project.folder / CARD
     parts = _parts(path)
-    card = _card(project, open_blanks(parts))
+    card = _card(project, open_blanks(parts), ())
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     stale = f"`{short(card.version)}`" not in text
     if not text:
@@ -94,7 +96,7 @@ def _parts(path: Path) -> dict[str, str]:
     return written_parts(text.replace("\r\n", "\n"))
 
 
-def _card(project: Project, blanks: tuple[str, ...]) -> CardData:
+def _card(project: Project, blanks: tuple[str, ...], results: tuple[CheckResult, ...]) -> CardData:
     version = current_version(project)
     examples = open_examples(project)
     names = set(examples[columns.ROW])
@@ -114,7 +116,7 @@ def _card(project: Project, blanks: tuple[str, ...]) -> CardData:
                 severity=one.severity,
                 summary=_without_names(one.summary, names),
             )
-            for one in check(project)
+            for one in results
         ),
         personal=_personal(examples),
         scripts=_scripts(examples),
@@ -158,9 +160,10 @@ def _decisions(made: list[Decision], names: set[str]) -> tuple[CardDecision, ...
 
 
 def _without_names(text: str, rows: set[str]) -> str:
-    """A sentence without the names of rows, which may be those of people."""
+    """A sentence without the names of rows, which may be people, and without texts."""
     return _WORD.sub(
-        lambda word: "another row" if word[0].strip("'\".:") in rows else word[0], text
+        lambda word: "another row" if word[0].strip("'\".:") in rows else word[0],
+        _QUOTED.sub("…", text),
     )
 
 

@@ -50,7 +50,10 @@ def row_lengths(project: Project, examples: pl.DataFrame) -> RowLengths | None:
     most = project.settings.training.max_tokens
     known, kind = closed_set(project, examples), project.settings.kind
     labels, fields = (known if kind == name else () for name in ("classify", "extract"))
-    words = instruction(project, labels, fields)
+    try:
+        words = instruction(project, labels, fields)
+    except BadInput:  # the check warns of a missing instruction by itself
+        return None
     recipe = LengthsRecipe(
         stage="lengths",
         revision=REVISION,

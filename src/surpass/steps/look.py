@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from surpass.data.infer import Inferred, infer
+from surpass.data.infer import Inferred, group_note, infer
 from surpass.data.layouts import Layout, arranged, layout_of
 from surpass.data.read import read_rows
 from surpass.data.rows import Rows
@@ -44,7 +44,7 @@ def look_at(file: Path, asked: str | None, answered: str | None) -> Seen:
         group=group,
         possible_group=None if group else found.possible_group,
         slices=tuple(name for name in found.slices if name != group),
-        notes=(f"The file holds {layout.said}", *found.notes),
+        notes=(f"The file holds {layout.said}", *_notes(found, group)),
     )
     return Seen(layout.rows, task, layout.instruction)
 
@@ -52,3 +52,9 @@ def look_at(file: Path, asked: str | None, answered: str | None) -> Seen:
 def _agrees(layout: Layout, asked: str | None, answered: str | None) -> bool:
     """Whether the user named no other columns than the format does."""
     return asked in {None, layout.input} and answered in {None, layout.output}
+
+
+def _notes(found: Inferred, group: str | None) -> list[str]:
+    """The notes of a guess, with what is said of the group put right."""
+    guessed = group_note(found.group, found.possible_group)
+    return [group_note(group, None) if group and one == guessed else one for one in found.notes]

@@ -10,6 +10,7 @@ from surpass.core.account import Account, Chapter, Fact, Standing, Table
 from surpass.core.errors import CannotTell
 from surpass.core.recipe import Recipe
 from surpass.core.records.results import PlanData
+from surpass.core.settings.tuning import spoken
 from surpass.core.wording import counted
 from surpass.model.find import find_base
 from surpass.plan.cost import Cost, Work, excess, predict
@@ -25,6 +26,7 @@ from surpass.steps.seal_in_force import last_seal
 from surpass.steps.split import SplitResult, current_split, split_unasked
 from surpass.steps.tell.numbers import gigabytes, minutes
 from surpass.steps.tell.seal import power_data
+from surpass.steps.tell.share import share_words
 from surpass.store.objects import read_record, write_record
 
 _SAMPLE_ROWS = 500
@@ -64,7 +66,7 @@ def plan(project: Project) -> Plan:
     """
     settings, split = project.settings, current_split(project)
     base = find_base(settings.model.base, project.folder)
-    work = _work(project, split)
+    work = work_of(project, split)
     kind = number_type(project)
     cost = predict(read_shape(base.folder), settings.tuning, work, kind, machine_rate(project))
     scoring = _evaluation_seconds(project, split)
@@ -87,13 +89,14 @@ def plan_account(project: Project) -> Account:
     unasked = split_unasked(project)
     made, sealed, power = plan(project), last_seal(project), power_of_test(project)
     memory = gigabytes(made.cost.memory_bytes)
-    share = made.cost.trained_parameters / made.cost.all_parameters
+    tuning, cost = project.settings.tuning, made.cost
+    trained, every = cost.trained_parameters, cost.all_parameters
     runs = "" if made.seeds == 1 else f"; {made.seeds} seeds, one run each"
     note = f"predicted on this machine{runs}"
     facts = [
         Fact(label="training", value=minutes(made.seconds), note=note),
         Fact(label="memory", value=memory, note="peak of the process, predicted"),
-        Fact(label="trained", value=f"{share:.2%}", note="of the parameters"),
+        Fact(label="trained", value=f"{trained / every:.2%}", note="of the parameters"),
     ]
     if made.evaluation_seconds is not None:
         value = minutes(made.evaluation_seconds)
@@ -103,13 +106,14 @@ def plan_account(project: Project) -> Account:
     fits = made.excess is None
     return Account(
         title="Plan",
-        headline=f"LoRA fits: {minutes(made.seconds)}, {memory}."
+        headline=f"{spoken(tuning)} fits: {minutes(made.seconds)}, {memory}."
         if fits
         else f"It does not fit: {made.excess}.",
         standing=Standing.HOLDS if fits else Standing.DOES_NOT_HOLD,
         text=(
             f"{made.work.tokens:,} tokens an epoch, {_epochs(made.work.epochs)}, "
             f"about {counted(made.cost.steps, 'step')}{runs}.",
+            share_words(tuning, trained, every),
             power.sentence,
         ),
         facts=tuple(facts),
@@ -154,7 +158,7 @@ def _weak(power: Power, *, sealed: bool) -> tuple[str, ...]:
     )
 
 
-def _work(project: Project, split: SplitResult) -> Work:
+def work_of(project: Project, split: SplitResult) -> Work:
     """Count tokens and steps of the training rows, on a sample of at most 500."""
     from surpass.train.batches import TOKENS_A_STEP
 

@@ -51,6 +51,9 @@ class Ladder(NamedTuple):
     no_room: str | None = None
 
 
+NOTHING_RUN = Ladder()
+
+
 class MachinePlan(NamedTuple):
     """The prediction for one machine."""
 
@@ -90,7 +93,7 @@ def predicted(
     folder: Path,
     asked: Asked,
     budget: Budget,
-    ladder: Ladder = Ladder(),
+    ladder: Ladder = NOTHING_RUN,
     power: float | None = None,
 ) -> MachinePlan:
     """The plan from what is said; `asked` is complete but for what nobody knows."""
@@ -115,6 +118,11 @@ def predicted(
         least = min(budget.memory_gb, machine.memory_gb)
         machine = msgspec.structs.replace(machine, memory_gb=least)
     rank = asked.rank or _RANK
+    if rank > shape.hidden:
+        raise BadInput(
+            f"--rank {rank:,} is more than the {shape.hidden:,} channels of {asked.base}.",
+            fix="Ranks from 8 to 256 are usual.",
+        )
     made = offers(shape, machine, job, rank=rank)
     return MachinePlan(
         asked.base,
@@ -130,9 +138,7 @@ def predicted(
     )
 
 
-def _facts(
-    shape: Shape, job: Job, made: tuple[Offer, ...], asked: Asked, ladder: Ladder
-) -> Facts:
+def _facts(shape: Shape, job: Job, made: tuple[Offer, ...], asked: Asked, ladder: Ladder) -> Facts:
     rank = asked.rank or _RANK
     return Facts(
         fits=tuple(one.method for one in made if one.exceeds is None),
@@ -165,6 +171,8 @@ def _require_possible(asked: Asked) -> None:
             raise BadInput(
                 f"--{name.replace('_', '-')} {value:g} is out of range.", fix="It must be above 0."
             )
+    if asked.wish.tasks < 1:
+        raise BadInput(f"--tasks {asked.wish.tasks} is out of range.", fix="It must be at least 1.")
     if asked.price is not None and not 0 <= asked.price < float("inf"):
         raise BadInput(f"--price {asked.price:g} is out of range.", fix="It must be at least 0.")
 

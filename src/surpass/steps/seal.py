@@ -90,14 +90,19 @@ def _refuse_weak_guards(power: Power) -> None:
             )
 
 
-def power_of_test(project: Project) -> Power:
-    """What this test can prove, from the pilot on valid if there is one."""
+def power_of_test(project: Project, *, with_pilot: bool = True) -> Power:
+    """What this test can prove, from the pilot on valid if there is one.
+
+    Args:
+        project: The project.
+        with_pilot: Look for it; that needs the base on this disk.
+    """
     sides = current_split(project).sides
     return chance_of_pass(
         project.settings.criteria_in_force,
         groups=sides.test_groups,
         rows=sides.test_rows,
-        pilot=pilot_predictions(project),
+        pilot=pilot_predictions(project) if with_pilot else None,
         labels=sides.labels if project.settings.kind == "classify" else (),
         candidate_number=next_candidate_number(project, sides.block),
     )

@@ -7,10 +7,10 @@ import msgspec
 
 from surpass.core.digest import digest_record
 from surpass.core.environment import threads
-from surpass.core.progress import Progress
+from surpass.core.progress import Named, Progress
 from surpass.core.recipe import Recipe
 from surpass.core.records.run import Run
-from surpass.core.settings import Training, Tuning
+from surpass.core.settings import Full, Training, Tuning
 from surpass.model.find import find_base
 from surpass.steps.closed_sets import wording
 from surpass.steps.dataset import require_kept_files
@@ -35,7 +35,7 @@ class TrainRecipe(Recipe, frozen=True, kw_only=True):
 
 
 class RunResult(NamedTuple):
-    """A finished run: its name, what is known of it, and the folder of its adapter.
+    """A finished run: its name, what is known of it, and the folder of its adapter or weights.
 
     Where several seeds are sealed it is the first one's: the model that is served and explained.
     """
@@ -72,10 +72,12 @@ def train(project: Project, progress: Progress) -> RunResult:
     require_seal(project)
     require_base_rung(project)
     split = current_split(project)
-    for recipe in train_recipes(project, split):
+    recipes = train_recipes(project, split)
+    for recipe in recipes:
         if project.objects.find(recipe) is None:
             project.sealed.require_unseen(split.sides.block)  # the run could never be judged
-            _train(project, split, recipe, progress)
+            named = Named(progress, f"training, seed {recipe.training.seed}")
+            _train(project, split, recipe, named if len(recipes) > 1 else progress)
     finished = finished_run(project)
     if finished is None:
         raise RuntimeError("the run was written but is not there")
@@ -90,7 +92,7 @@ def finished_run(project: Project) -> RunResult | None:
         if stored is None:
             return None
         run = read_record(stored, "run", Run)
-        finished.append(RunResult(recipe.digest, run, stored / "adapter"))
+        finished.append(RunResult(recipe.digest, run, stored / folder_in_run(recipe.tuning)))
     return finished[0]._replace(further=tuple(finished[1:]))
 
 
@@ -113,6 +115,11 @@ def train_recipes(project: Project, split: SplitResult) -> tuple[TrainRecipe, ..
     )
 
 
+def folder_in_run(tuning: Tuning) -> str:
+    """Where a run keeps what it learned: beside a base, or a model that stands for itself."""
+    return "weights" if isinstance(tuning, Full) else "adapter"
+
+
 def _train(project: Project, split: SplitResult, recipe: TrainRecipe, progress: Progress) -> None:
     from surpass.train.loop import Job, train_adapter  # pulls in torch
 
@@ -129,7 +136,10 @@ def _train(project: Project, split: SplitResult, recipe: TrainRecipe, progress: 
     )
     with project.objects.write(recipe) as folder:
         run = train_adapter(
-            job, scratch=project.objects.scratch(recipe), out=folder / "adapter", progress=progress
+            job,
+            scratch=project.objects.scratch(recipe),
+            out=folder / folder_in_run(recipe.tuning),
+            progress=progress,
         )
         write_record(folder, "run", run)
     project.objects.drop_scratch(recipe)

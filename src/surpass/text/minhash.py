@@ -11,6 +11,7 @@ BANDS = 32
 ROWS_IN_BAND = 4  # a pair of Jaccard s is found with chance 1 - (1 - s^4)^32: 0.99999995 at 0.8
 NEIGHBOURS = 16  # members of a bucket that each one is compared with, besides the first
 
+_SETS_AT_ONCE = 2_000  # whose members fit into a processor's cache
 _CODES_AT_ONCE = 20_000_000  # pairs kept before repeats are dropped
 
 Hashes = npt.NDArray[np.uint64]
@@ -34,7 +35,8 @@ def candidates(hashes: Hashes, starts: Positions, seed: int) -> tuple[Positions,
     found = [np.zeros(0, dtype=np.int64)]
     for band in range(BANDS):
         tie = keys[(band + 1) % BANDS]  # brings similar sets of a large bucket together
-        order = np.lexsort((tie, keys[band]))
+        shared = _perhaps_equal(keys[band])
+        order = shared[np.lexsort((tie[shared], keys[band][shared]))]
         left, right = _bucket_pairs(keys[band][order])
         one, other = order[left], order[right]
         found.append(np.minimum(one, other) * count + np.maximum(one, other))
@@ -51,19 +53,37 @@ def _distinct(codes: Positions) -> Positions:
     return codes[fresh]
 
 
-def _band_keys(hashes: Hashes, starts: Positions, seed: int) -> list[Hashes]:
-    """For each band one key a set; sets with equal keys agree on the band's 4 minima."""
+def _band_keys(hashes: Hashes, starts: Positions, seed: int) -> Hashes:
+    """One key a set for each band, shape (BANDS, sets); equal keys agree on the band's 4 minima."""
     rng = np.random.default_rng(seed)
-    keys = []
-    for _ in range(BANDS):
-        key = np.zeros(starts.size, dtype=np.uint64)
-        for _ in range(ROWS_IN_BAND):
-            factor, shift, mixer = rng.integers(0, 2**64, size=3, dtype=np.uint64) | np.uint64(1)
-            minimum = np.minimum.reduceat(hashes * factor + shift >> np.uint64(32), starts)
-            key = (key ^ minimum) * mixer
-            key ^= key >> np.uint64(31)
-        keys.append(key)
+    odd = rng.integers(0, 2**64, size=(BANDS, ROWS_IN_BAND, 3), dtype=np.uint64) | np.uint64(1)
+    keys = np.empty((BANDS, starts.size), dtype=np.uint64)
+    ends = np.append(starts[1:], hashes.size)
+    for first in range(0, starts.size, _SETS_AT_ONCE):
+        some = slice(first, first + _SETS_AT_ONCE)
+        block = hashes[starts[first] : ends[some][-1]]
+        for band in range(BANDS):
+            keys[band, some] = _keys_of(block, starts[some] - starts[first], odd[band])
     return keys
+
+
+def _keys_of(hashes: Hashes, starts: Positions, numbers: Hashes) -> Hashes:
+    """The keys of one band; `numbers` are factor, shift and mixer of each of its hash functions."""
+    key = np.zeros(starts.size, dtype=np.uint64)
+    for factor, shift, mixer in numbers:
+        # The upper half of the smallest is the smallest upper half.
+        minimum = np.minimum.reduceat(hashes * factor + shift, starts) >> np.uint64(32)
+        key = (key ^ minimum) * mixer
+        key ^= key >> np.uint64(31)
+    return key
+
+
+def _perhaps_equal(keys: Hashes) -> Positions:
+    """Positions of the keys that may stand there more than once: those whose upper bits do."""
+    bits = keys.size.bit_length() + 3  # so that one lone key in eight remains at most
+    upper = (keys >> np.uint64(64 - bits)).astype(np.int64)
+    counts = np.bincount(upper, minlength=1 << bits)
+    return np.flatnonzero(counts[upper] > 1)
 
 
 def _bucket_pairs(keys: Hashes) -> tuple[Positions, Positions]:

@@ -129,8 +129,9 @@ def _shared(
     for number in np.unique(portion):
         chosen = np.flatnonzero(portion == number)
         pairs = pl.DataFrame({"pair": chosen, TEXT: left[chosen], "other": right[chosen]})
+        others = view.join(pairs.select(pl.col("other").alias(TEXT)), on=TEXT, how="semi")
         common = pairs.join(view, on=TEXT).join(
-            view, left_on=["other", HASH], right_on=[TEXT, HASH], how="semi"
+            others, left_on=["other", HASH], right_on=[TEXT, HASH], how="semi"
         )
         counts = common.group_by("pair").len()
         shared[counts["pair"].to_numpy()] = counts["len"].to_numpy()

@@ -46,6 +46,8 @@ def final_loop(text: str) -> str | None:
     """
     plain = " ".join(text[-_LOOKED_AT:].split())
     end, tail = len(plain), plain[-_TAIL:]
+    if end < _SHORTEST_LOOP:
+        return None
     at = plain.rfind(tail, 0, end - 1)
     while at >= max(0, end - _TAIL - _LONGEST_PIECE):
         length = end - _TAIL - at  # from one standing of the tail to the next

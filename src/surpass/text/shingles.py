@@ -65,10 +65,21 @@ def _of_words(texts: pl.Series, run: int) -> pl.DataFrame:
     chosen = (words.list.len() >= FEWEST_WORDS) & ~_spaceless(texts)
     kept = words.filter(chosen)
     lengths = kept.list.len().to_numpy().astype(np.int64)
-    flat = kept.explode()
-    vocabulary = flat.unique()
-    tokens = flat.replace_strict(vocabulary, text_hashes(vocabulary), return_dtype=pl.UInt64)
-    return _sets(chosen, _ngrams(tokens.to_numpy().astype(np.uint64), lengths, run))
+    tokens = _word_hashes(kept.explode())
+    return _sets(chosen, _ngrams(tokens, lengths, run))
+
+
+def _word_hashes(words: pl.Series) -> Tokens:
+    """`text_hashes` of many words, each worked out once; polars' own hash finds equal words fast.
+
+    Two words that polars gives one hash would be taken for one: as rare as with our own 64 bits.
+    """
+    numbered = pl.DataFrame({"word": words, "number": words.hash(seed=0)})
+    distinct = numbered.unique("number", keep="any")
+    hashes = numbered["number"].replace_strict(
+        distinct["number"], text_hashes(distinct["word"]), return_dtype=pl.UInt64
+    )
+    return hashes.to_numpy().astype(np.uint64)
 
 
 def _spaceless(texts: pl.Series) -> pl.Series:
@@ -85,16 +96,19 @@ def _ngrams(tokens: Tokens, lengths: Positions, run: int) -> tuple[Positions, To
 
     `tokens` holds the texts one after the other. A text shorter than `run` gives one short run.
     """
+    ends = np.cumsum(lengths)
+    begins = np.ones(tokens.size, dtype=np.bool_)
+    for back in range(1, run):  # fewer than `run` tokens are left of the text
+        begins[(ends - back)[lengths > back]] = False
+    state, hashes = np.zeros(tokens.size, dtype=np.uint64), np.zeros(tokens.size, dtype=np.uint64)
+    for place in range(min(run, tokens.size)):
+        state = _mix(state[: tokens.size - place], tokens[place:])
+        whole = (ends - lengths)[lengths == place + 1]
+        hashes[whole] = state[whole]
+    long = np.repeat(lengths >= run, lengths) & begins
+    hashes[long] = state[long[: state.size]]
     counts = np.where(lengths > 0, np.maximum(lengths - run + 1, 1), 0)
-    text = np.repeat(np.arange(lengths.size), counts)
-    first = np.cumsum(lengths) - lengths  # where each text begins among the tokens
-    run_number = np.arange(text.size) - np.repeat(np.cumsum(counts) - counts, counts)
-    hashes = np.zeros(text.size, dtype=np.uint64)
-    for place in range(run):
-        position = np.minimum(run_number + place, lengths[text] - 1)
-        mixed = _mix(hashes, tokens[first[text] + position])
-        hashes = np.where(run_number + place < lengths[text], mixed, hashes)
-    return text, hashes
+    return np.repeat(np.arange(lengths.size), counts), hashes[begins]
 
 
 def _mix(state: Tokens, token: Tokens) -> Tokens:
@@ -110,5 +124,6 @@ def _sets(chosen: pl.Series, ngrams: tuple[Positions, Tokens]) -> pl.DataFrame:
     """As a frame, with the positions that the texts had before the others were left out."""
     text, hashes = ngrams
     positions = np.flatnonzero(chosen.to_numpy())
-    frame = pl.DataFrame({TEXT: positions[text].astype(np.uint32), HASH: hashes})
-    return frame.unique().sort(TEXT, HASH)
+    frame = pl.DataFrame({TEXT: positions[text].astype(np.uint32), HASH: hashes}).sort(TEXT, HASH)
+    fresh = [pl.col(name).ne_missing(pl.col(name).shift()) for name in (TEXT, HASH)]
+    return frame.filter(fresh[0] | fresh[1])  # ten times as fast as unique() before the sort

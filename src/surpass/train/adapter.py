@@ -92,7 +92,7 @@ def _config(tuning: Beside) -> tuple[PeftConfig, str | tuple[str, ...] | None]:
         target_modules=tuning.targets if named else list(tuning.targets),
         use_dora=isinstance(tuning, Dora),
         use_rslora=tuning.rslora is True,
-        init_lora_weights=_start(tuning),  # type: ignore[arg-type]
+        init_lora_weights=_start(tuning),
     )
     config._register_custom_module({nn.Linear: LoraLinear})  # noqa: SLF001 (PEFT's documented hook)
     return config, tuning.targets

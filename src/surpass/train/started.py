@@ -31,6 +31,6 @@ def as_plain_lora(
             doubled[name] = torch.cat([trained, start[name]], dim=0).contiguous()
     plain = copy.deepcopy(cast("LoraConfig", config))
     growth = 2**0.5 if plain.use_rslora else 2
-    plain.lora_alpha = plain.lora_alpha * growth  # type: ignore[assignment] (a number to PEFT)
+    plain.lora_alpha = plain.lora_alpha * growth
     plain.r, plain.init_lora_weights = plain.r * 2, True
     return doubled, plain

@@ -6,6 +6,7 @@ import torch
 from peft import (
     PeftConfig,
     PrefixTuningConfig,
+    PromptEmbedding,
     PromptEncoder,
     PromptEncoderConfig,
     PromptTuningConfig,
@@ -81,9 +82,9 @@ def _encoder(model: PreTrainedModel, tuning: WithVirtualTokens, config: PeftConf
         return PrefixEncoder(config)
     if isinstance(tuning, Ptuning):
         return PromptEncoder(config)
-    embedding = nn.Embedding(tuning.virtual_tokens, int(model.config.get_text_config().hidden_size))
+    words = model.get_input_embeddings()
+    encoder = PromptEmbedding(config, words)
     if tuning.start == "vocabulary":
-        words = model.get_input_embeddings().weight
-        chosen = torch.randint(0, len(words), (tuning.virtual_tokens,))
-        embedding.weight.data = words.data[chosen.to(words.device)].float().clone()
-    return embedding
+        chosen = torch.randint(0, len(words.weight), (tuning.virtual_tokens,))
+        encoder.embedding.weight.data = words.weight.data[chosen.to(words.weight.device)].clone()
+    return encoder

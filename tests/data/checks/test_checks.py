@@ -59,13 +59,14 @@ def test_near_copies_are_found_and_exact_ones_left_to_the_other_check(examples, 
 
 def test_answers_and_both_are_compared_where_asked(examples, varied):
     again = [text.replace(".", " indeed.") for text in varied[:5]]
-    frame = examples([*varied, *varied[20:25]], [*varied[::-1], *again])
+    frame = examples([*varied, *varied[20:25]], [*varied[7:], *varied[:7], *again])
     assert found_rows(near_duplicates, frame, "generate") == set()
     same_answers = found_rows(near_duplicates, frame, "generate", on="output")
-    assert same_answers == {f"r{number}" for number in range(56, 61)}
+    assert same_answers == {f"r{number}" for number in range(54, 59)}
     assert found_rows(near_duplicates, frame, "generate", on="both") == set()
     both = examples([*varied, *again], [*varied, *varied[:5]])
-    assert found_rows(near_duplicates, both, "generate", on="both") == {f"r{n}" for n in range(1, 6)}
+    first = {f"r{number}" for number in range(1, 6)}
+    assert found_rows(near_duplicates, both, "generate", on="both", threshold=0.6) == first
     labels = near_duplicates.find(frame, near_duplicates.Options(on="output"), "classify")
     assert labels.state == "cannot tell"
 

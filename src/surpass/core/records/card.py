@@ -54,7 +54,7 @@ class CardData(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[CardSource, ...]
     sides: dict[str, int] | None  # rows by side; none: not split yet
     decisions: tuple[CardDecision, ...]  # those in force
-    checks: tuple[CardCheck, ...]
+    checks: tuple[CardCheck, ...]  # none with --check, which runs none
     personal: dict[str, int]  # finds of personal data by kind, outside the sealed test
     scripts: dict[str, float]  # share of the letters by script, outside the sealed test
     blanks: tuple[str, ...]  # parts that nobody has written yet

@@ -13,6 +13,7 @@ from surpass.core.records.diff import DiffData
 from surpass.core.records.explanation import Explanation
 from surpass.core.records.fairness import FairnessData
 from surpass.core.records.label import ApplyData, LabelData
+from surpass.core.records.planned import MachinePlanData, WorthData
 from surpass.core.records.rate import RateData
 from surpass.core.records.run import Evaluation, Run
 from surpass.core.records.verdict import Gate, Outcome
@@ -112,7 +113,7 @@ class PlanData(msgspec.Struct, frozen=True, kw_only=True):
 
     fits: bool  # into the budget and the machine
     exceeds: str | None  # what it exceeds, in words
-    seconds: float  # of training
+    seconds: float  # of training, all seeds
     evaluation_seconds: float | None  # of scoring the test; none: no baseline has been timed yet
     memory_bytes: int  # of the process at its peak
     memory_parts: dict[str, int]  # the same by part, bytes
@@ -132,6 +133,17 @@ class TrainData(msgspec.Struct, frozen=True, kw_only=True):
     run: Run  # losses, tokens, time, memory
     predicted_seconds: float | None  # by the plan, on this machine; none: it cannot be predicted
     predicted_memory_bytes: int | None  # the same
+
+
+class MergeData(msgspec.Struct, frozen=True, kw_only=True):
+    """`surpass merge`: files of the tuned model, and how far they are from what was judged."""
+
+    folder: str  # where the files are
+    form: str  # "adapter" or "merged"
+    largest_difference: float | None = None  # of two scores of the vocabulary; none: not merged
+    share_of_largest_score: float | None = None  # the same over the largest score
+    same_tokens: int | None = None  # places where the likeliest token is the same
+    tokens: int | None = None  # places compared
 
 
 class EvaluateData(msgspec.Struct, frozen=True, kw_only=True):
@@ -224,6 +236,8 @@ DATA_OF: dict[str, type[msgspec.Struct]] = {
     "split": SplitData,
     "seal": SealData,
     "plan": PlanData,
+    "plan --gpu": MachinePlanData,
+    "worth": WorthData,
     "train": TrainData,
     "evaluate": EvaluateData,
     "explain": Explanation,

@@ -81,6 +81,27 @@ def method_of(tuning: Tuning) -> str:
     return str(tuning.__struct_config__.tag)
 
 
+def spoken(tuning: Tuning) -> str:
+    """Its name at the head of a sentence."""
+    if isinstance(tuning, Other):
+        return tuning.peft
+    if isinstance(tuning, Lora) and tuning.rslora is True:
+        return f"{_SPOKEN[method_of(tuning)]}, scaled for its rank,"
+    return _SPOKEN[method_of(tuning)]
+
+
+_SPOKEN = {
+    "lora": "LoRA",
+    "dora": "DoRA",
+    "qlora": "QLoRA",
+    "ia3": "IA3",
+    "prefix": "Prefix-tuning",
+    "prompt": "Prompt-tuning",
+    "ptuning": "P-tuning",
+    "full": "Full fine-tuning",
+}
+
+
 def changes_base(tuning: Tuning) -> bool:
     """Whether the start takes the matrices out of the frozen weights, which change for it."""
     return isinstance(tuning, Lora) and str(tuning.init).startswith(("olora", "pissa"))

@@ -10,8 +10,8 @@ keeps them on one side, so they cost test rows rather than honesty.
 **How it decides.** Candidates by MinHash, each pair then verified exactly (Jaccard). Every row is
 shown with the row that stands for its cluster: the longest text.
 
-**When it cannot tell.** Labels are no texts to compare. A pair at the threshold is missed with a chance under 1e-7.
-Paraphrases in other words are not found.
+**When it cannot tell.** Labels are no texts to compare. A pair at the threshold is missed
+with a chance under 1e-7. Paraphrases in other words are not found.
 
 **What to do.** Look at a few. Templates filled with numbers are often wanted: nothing is dropped
 unless you decide so.

@@ -10,7 +10,7 @@ rows, so a good score says little about questions that look different.
 whether it is a row of yours or production's, from the other texts only. If it can (AUC; 0.5 is
 chance, 1 is always), and by more than labels permuted at random would make it (p, by least squares
 on the same features, which need not be fitted anew), the two differ. Labels are permuted by day
-where both sides name the time on 5 days or more, else by group. At most 1,000 texts of each side
+where both sides name the time on 5 days or more, else by group. At most 600 texts of each side
 are drawn, by a hash of their ids. Words are ranked by log-odds with an informative Dirichlet prior.
 Weights p / (1 - p), clipped at 20, would make your rows count as production asks; the effective
 number says how many rows that leaves.
@@ -55,8 +55,8 @@ class Options(Section, frozen=True, kw_only=True):
     most_auc: Share = 0.55  # up to which a difference is too small to matter
     level: Share = 0.01  # p up to which a difference is none of chance
     fewest_texts: Count = 50  # different ones, of each side
-    most_texts: Count = 1_000  # of each side; with more, that many are drawn
-    draws: Count = 499  # permutations
+    most_texts: Count = 600  # of each side; with more, that many are drawn
+    draws: Count = 199  # permutations
 
 
 def find(examples: pl.DataFrame, options: Options, kind: str, beside: Beside) -> CheckResult:  # noqa: ARG001
@@ -72,7 +72,7 @@ def find(examples: pl.DataFrame, options: Options, kind: str, beside: Beside) ->
         return cannot_tell(NAME, examples.height, summary, "Name more traffic, or collect rows.")
     both = _both(ours, asked)
     chances, auc, p, effective = _told(both, options)
-    sure = leanings(*(both.filter(pl.col(_SIDE) == side)[INPUT] for side in (True, False)))
+    sure = leanings(both.filter(pl.col(_SIDE))[INPUT], both.filter(~pl.col(_SIDE))[INPUT])
     said = (
         f"A model tells your rows from production's with an AUC of {auc:.2f} "
         f"(0.5 is chance; p = {p:.3f})"

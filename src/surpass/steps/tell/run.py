@@ -2,20 +2,23 @@
 
 from surpass.core.account import Account, Fact
 from surpass.core.records.results import TrainData
+from surpass.core.settings import Tuning
 from surpass.plan.cost import Cost
 from surpass.steps.tell.lineage import run_chapter
 from surpass.steps.tell.numbers import counted, gigabytes, minutes
+from surpass.steps.tell.share import share_words
 from surpass.steps.train import RunResult
 
 _LONGER = ("row was", "rows were")
 
 
-def run_account(result: RunResult, predicted: Cost | None) -> Account:
+def run_account(result: RunResult, predicted: Cost | None, tuning: Tuning) -> Account:
     """What `surpass train` says: what it took, beside what the plan predicts.
 
     Args:
         result: The finished run.
         predicted: The plan of the same run on this machine; none where it cannot be predicted.
+        tuning: The method it was trained by.
     """
     run = result.run
     warnings = (
@@ -31,7 +34,11 @@ def run_account(result: RunResult, predicted: Cost | None) -> Account:
         title="Train",
         headline=f"Trained in {minutes(run.seconds)}: loss {run.first_loss:.3f} to "
         f"{run.last_loss:.3f}.",
-        text=(f"The adapter is in {result.adapter}.", *_further(result)),
+        text=(
+            f"The {result.adapter.name} {_are(result)} in {result.adapter}.",
+            share_words(tuning, run.trained_parameters, run.all_parameters),
+            *_further(result),
+        ),
         facts=(
             Fact(label="time", value=minutes(run.seconds), note=time_note),
             Fact(label="memory", value=gigabytes(run.peak_memory_bytes), note=memory_note),
@@ -47,6 +54,10 @@ def run_account(result: RunResult, predicted: Cost | None) -> Account:
             predicted_memory_bytes=None if predicted is None else predicted.memory_bytes,
         ),
     )
+
+
+def _are(result: RunResult) -> str:
+    return "are" if result.adapter.name == "weights" else "is"
 
 
 def _further(result: RunResult) -> tuple[str, ...]:

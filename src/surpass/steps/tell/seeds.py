@@ -8,7 +8,7 @@ from surpass.core.records.verdict import Bounds
 from surpass.measure.metrics import metric
 from surpass.prove.seed_sentences import seeds_note
 from surpass.steps.evaluate import Evaluated
-from surpass.steps.tell.numbers import UNKNOWN, percent, points, points_at_least, points_at_most
+from surpass.steps.tell.numbers import UNKNOWN, percent, points_at_least, points_at_most
 from surpass.steps.tell.verdict import primary_gate
 from surpass.steps.train import RunResult
 from surpass.steps.verdict import Judged
