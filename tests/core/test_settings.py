@@ -2,9 +2,11 @@ import re
 
 import pytest
 
+from surpass.core.digest import canonical_json
 from surpass.core.errors import BadInput
 from surpass.core.settings import Budget, Lora, Split, Training, default_criteria
 from surpass.core.settings.read import as_criteria, parse_settings, read_settings
+from surpass.core.settings.tuning import method_of, spoken
 
 LEAST = """
 [task]
@@ -29,6 +31,24 @@ def test_the_least_project_has_defaults_for_the_rest():
     assert settings.criteria_in_force == default_criteria("classify")
 
 
+@pytest.mark.parametrize("given", ["", "[tuning]", "[tuning]\nmethod = 'lora'"])
+def test_the_method_is_lora_where_none_is_named_and_names_runs_as_ever(given):
+    tuning = parse_settings((LEAST + given).encode(), "surpass.toml").tuning
+    assert tuning == Lora()
+    assert canonical_json(tuning) == (
+        b'{"alpha":16,"dropout":0.0,"method":"lora","rank":8,"targets":"all-linear"}'
+    )
+
+
+@pytest.mark.parametrize(
+    "method", ["lora", "dora", "qlora", "ia3", "prefix", "prompt", "ptuning", "full"]
+)
+def test_every_method_has_defaults_for_all_its_keys(method):
+    tuning = parse_settings(f"{LEAST}[tuning]\nmethod = '{method}'".encode(), "t").tuning
+    assert method_of(tuning) == method
+    assert spoken(tuning)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -39,6 +59,33 @@ def test_the_least_project_has_defaults_for_the_rest():
         ("[training]\nepochs = '2'", "[training.epochs]"),
         ("[training]\nepochs = -1", "[training.epochs]"),
         ("[tuning]\nmethod = 'lorra'", '"lorra"'),
+        (
+            "[tuning]\nmethod = 'prefix'\nrank = 8",
+            'It goes with method = "lora" or method = "dora"',
+        ),
+        (
+            "[tuning]\nmethod = 'prefix'\nvirtual_tokens = 0",
+            "at least 1 and at most 1000, but is 0",
+        ),
+        (
+            "[tuning]\ninit = 'magic'",
+            '"pissa" or "pissa_niter_16" or "zero", but is the text "magic"',
+        ),
+        ("[tuning]\nrslora = 'yes'", "Write for example `rslora = true`."),
+        ("[tuning]\nmethod = 'other'", 'Write for example `peft = "loha"`.'),
+        (
+            "[tuning]\nmethod = 'other'\npeft = 'Prefix_Tuning'",
+            'has a section of its own here. Set [tuning] method = "prefix"',
+        ),
+        ("[tuning]\nmethod = 'other'\npeft = 'loha'", "Write a number, for example"),
+        (
+            "[tuning]\nmethod = 'dora'\ninit = 'pissa'",
+            'Set init = "zero", "gaussian" or "orthogonal", or method = "lora".',
+        ),
+        (
+            "[tuning]\nmethod = 'full'\n[training]\nnumber_type = 'bfloat16'",
+            'Set [training] number_type = "auto" or "float32".',
+        ),
         ("[criteria]\nalpha = 0.05", "[criteria] lacks the key `primary`"),
         ("[criteria]\nprimary = []", "[criteria.primary]"),
         ("[modle]\nbase = 'x'", "Did you mean `model`?"),

@@ -11,6 +11,7 @@ from surpass.core.progress import Silent
 from surpass.core.records.run import Evaluation
 from surpass.plan.methods import NAMES
 from surpass.steps.evaluate import evaluate
+from surpass.steps.plan import plan_account
 from surpass.steps.plan_machine import Asked, Wish, machine_account, plan_for_machine
 
 SEVENTY = Asked(base="llama-3-70b", gpu="a100-80gb", hours=12)
@@ -129,3 +130,11 @@ def test_a_prompt_that_clears_every_floor_comes_before_tuning(tmp_path, tiny_bas
     advice = plan_for_machine(tmp_path, Asked(gpu="4090")).advice
     assert advice[0].choice == "do not tune"
     assert "few-shot" in advice[0].reason
+
+
+def test_the_plan_for_this_machine_lists_every_method_too(tmp_path, tiny_base):
+    project = make_project(tmp_path, tiny_base, count=200)
+    (_, methods) = plan_account(project).chapters
+    (table,) = methods.tables
+    assert {row[0] for row in table.rows} == set(NAMES)
+    assert methods.text[0].startswith(("lora: ", "do not tune: "))

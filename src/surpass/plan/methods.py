@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from surpass.core.errors import CannotTell
-from surpass.core.settings import Lora, Other, Tuning, WithVirtualTokens
+from surpass.core.settings import Lora, Other, Ptuning, Tuning, WithVirtualTokens
 from surpass.core.settings.tuning import method_of
 from surpass.plan.shape import Shape
 
@@ -33,6 +33,7 @@ class Method(msgspec.Struct, frozen=True, kw_only=True):
     name: Name
     rank: int = 16  # of LoRA, QLoRA and DoRA
     virtual_tokens: int = 20  # of prefix, prompt and P-tuning
+    width: int | None = None  # of P-tuning's encoder; none: as wide as the model
 
     @property
     def four_bit(self) -> bool:
@@ -53,9 +54,10 @@ class Method(msgspec.Struct, frozen=True, kw_only=True):
 def trained_parameters(method: Method, shape: Shape) -> int:
     """Numbers that are trained, as PEFT counts them with adapters on all linear layers.
 
-    P-tuning's are those of its encoder, a network of three layers as wide as the model.
+    P-tuning's are those of its encoder, taken for a network of three layers.
     """
-    width, virtual = shape.hidden, method.virtual_tokens
+    hidden, virtual = shape.hidden, method.virtual_tokens
+    width = method.width or hidden
     adapter = shape.adapter_parameters(method.rank)
     trained: dict[Name, int] = {
         "lora": adapter,
@@ -63,8 +65,8 @@ def trained_parameters(method: Method, shape: Shape) -> int:
         "dora": adapter + shape.adapted_outputs(),
         "ia3": shape.layers * (2 * shape.key_value + shape.feed_forward),
         "prefix": virtual * shape.layers * 2 * shape.key_value,
-        "prompt": virtual * width,
-        "ptuning": virtual * width + 3 * (width * width + width),
+        "prompt": virtual * hidden,
+        "ptuning": (virtual + 1) * hidden + width * (2 * hidden + width + 2),
         "full": shape.parameters,
     }
     return trained[method.name]
@@ -84,6 +86,8 @@ def method_in(tuning: Tuning) -> Method:
     name = msgspec.convert(method_of(tuning), Name)
     if isinstance(tuning, Lora):
         return Method(name=name, rank=tuning.rank)
+    if isinstance(tuning, Ptuning) and tuning.width != "auto":
+        return Method(name=name, virtual_tokens=tuning.virtual_tokens, width=tuning.width)
     if isinstance(tuning, WithVirtualTokens):
         return Method(name=name, virtual_tokens=tuning.virtual_tokens)
     return Method(name=name)

@@ -14,7 +14,7 @@ from surpass.steps.split import closed_set
 from surpass.text.shingles import text_hashes
 
 REVISION = 1
-_MOST_ROWS = 2_000
+_MOST_ROWS = 1_000
 _FILE, _HASH = "lengths.parquet", "hash"
 _LONGEST = "longest"
 
@@ -36,7 +36,7 @@ class RowLengths(NamedTuple):
 
 
 def row_lengths(project: Project, examples: pl.DataFrame) -> RowLengths | None:
-    """Tokens of at most 2,000 rows; none where the base is not here or cannot be read.
+    """Tokens of at most 1,000 rows; none where the base is not here or cannot be read.
 
     Counted once for the same rows, base and instruction, and kept.
     """

@@ -20,6 +20,7 @@ from surpass.steps.closed_sets import wording
 from surpass.steps.evaluate import stored_evaluation
 from surpass.steps.ladder import rungs_of
 from surpass.steps.machine import machine_rate, memory_here, number_type
+from surpass.steps.plan_methods import methods_chapter
 from surpass.steps.project import Project
 from surpass.steps.seal import power_of_test
 from surpass.steps.seal_in_force import last_seal
@@ -117,11 +118,16 @@ def plan_account(project: Project) -> Account:
             power.sentence,
         ),
         facts=tuple(facts),
-        chapters=(Chapter(title="Memory", tables=(table,)),),
+        chapters=(Chapter(title="Memory", tables=(table,)), _methods(project, made)),
         warnings=(*unasked, *_weak(power, sealed=sealed is not None)),
         next_command="surpass train" if sealed else "surpass seal",
         data=_data(made, power),
     )
+
+
+def _methods(project: Project, made: Plan) -> Chapter:
+    base, rows = find_base(project.settings.model.base, project.folder), current_split(project)
+    return methods_chapter(project, read_shape(base.folder), made.work, rows.train.height)
 
 
 def _data(made: Plan, power: Power) -> PlanData:

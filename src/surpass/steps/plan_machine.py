@@ -15,6 +15,7 @@ from surpass.plan.offer import Job, Offer, offers
 from surpass.plan.shape import Shape
 from surpass.plan.strategy import Advice, Facts, advise
 from surpass.steps.base_sizes import sizes_of
+from surpass.steps.plan_ladder import NOTHING_RUN, Ladder
 
 _ROW_TOKENS = 512
 _RANK = 16
@@ -42,16 +43,6 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     money: float | None = None
     rank: int | None = None
     wish: Wish = Wish()
-
-
-class Ladder(NamedTuple):
-    """What the project's stored evaluations say of tuning at all."""
-
-    prompt_that_meets: str | None = None
-    no_room: str | None = None
-
-
-NOTHING_RUN = Ladder()
 
 
 class MachinePlan(NamedTuple):

@@ -7,7 +7,7 @@ can read, and among them those whose prompt alone fills that, so that no answer 
 seldom a random part of what production asks.
 
 **How it decides.** By counting with the base's own tokenizer and chat template, instruction
-included. Of more than 2,000 rows that many are drawn by a hash of their ids. With max_tokens =
+included. Of more than 1,000 rows that many are drawn by a hash of their ids. With max_tokens =
 "auto" the longest row kept is the smallest multiple of 128 that 99.5 % of the rows fit into.
 
 **When it cannot tell.** While the base is not on this disk: nothing is fetched for a check.

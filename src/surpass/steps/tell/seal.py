@@ -39,7 +39,9 @@ def criteria_sentences(criteria: Criteria) -> tuple[str, ...]:
         for f in criteria.forgetting
     ]
     if criteria.seeds > 1:
-        said.append(f"{criteria.seeds} runs, each with its own training seed, are judged by their mean.")
+        said.append(
+            f"{criteria.seeds} runs, each with its own training seed, are judged by their mean."
+        )
     return tuple(said)
 
 
