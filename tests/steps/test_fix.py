@@ -4,7 +4,7 @@ from surpass.core.errors import BadInput, Refused
 from surpass.data.fix import MODEL_BASED
 from surpass.steps.check import check, check_account
 from surpass.steps.dataset import current_dataset
-from surpass.steps.fix import drop_found, fix, fix_account, undo
+from surpass.steps.fix import accept_proposed, drop_found, fix, fix_account, undo
 from surpass.steps.init import init
 from surpass.steps.project import open_project
 
@@ -100,3 +100,23 @@ def test_findings_of_a_model_drop_nothing_before_rows_have_sides(project):
     for name in MODEL_BASED & {result.check for result in check(project)}:
         with pytest.raises((Refused, BadInput)):
             drop_found(project, name, by="ann", reason="")
+
+
+def test_masks_are_put_in_by_a_persons_word(tmp_path):
+    texts = [f"please call {n} back, the line is dead" for n in "abcdefghijklmnopqrst"]
+    texts[3] = "write to mara.quill@example.org about the line"
+    lines = [
+        "text,label",
+        *(f"{text.replace(',', ';')},{'ab'[n % 2]}" for n, text in enumerate(texts)),
+    ]
+    (tmp_path / "rows.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    init(tmp_path / "rows.csv", tmp_path, input_column="text", output_column="label")
+    project = open_project(tmp_path)
+    with pytest.raises(BadInput, match="proposes no text"):
+        accept_proposed(project, "imbalance", by="ann", reason="")
+    accept_proposed(project, "personal_data", by="ann", reason="")
+    masked = current_dataset(project).train["input"][3]
+    assert "mara" not in masked
+    assert masked.endswith("about the line")
+    undo(project, ("rows:5",), by="ann", reason="")
+    assert current_dataset(project).train["input"][3] == texts[3]

@@ -55,10 +55,11 @@ def check(folder: Path = Path(), *, json: bool = False) -> int:
     return answer(folder, verb, json=json)
 
 
-def fix(
+def fix(  # noqa: PLR0913 (each is an option of the command)
     folder: Path = Path(),
     *,
     drop: str | None = None,
+    accept: str | None = None,
     undo: tuple[str, ...] = (),
     by: str = "",
     reason: str = "",
@@ -69,18 +70,21 @@ def fix(
     Args:
         folder: The project's folder.
         drop: Instead: drop the rows that this check shows, such as near_duplicates.
+        accept: Instead: put in what this check proposes, such as the masks of personal_data.
         undo: Instead: take back what was decided on a row; `all`: everything surpass itself did.
-        by: Who decides; needed to drop and to undo.
+        by: Who decides; needed to drop, to accept and to undo.
         reason: Why; without it the check's own words are kept.
         json: Print the account as JSON.
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.fix import drop_found, fix_account
+        from surpass.steps.fix import accept_proposed, drop_found, fix_account
         from surpass.steps.fix import undo as take_back
 
         if drop is not None:
             return fix_account(project, lambda p: drop_found(p, drop, by=by, reason=reason))
+        if accept is not None:
+            return fix_account(project, lambda p: accept_proposed(p, accept, by=by, reason=reason))
         if undo:
             return fix_account(project, lambda p: take_back(p, undo, by=by, reason=reason))
         return fix_account(project)

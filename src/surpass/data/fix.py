@@ -65,6 +65,24 @@ def policy_decisions(result: CheckResult, *, by: str, reason: str, at: str) -> l
     ]
 
 
+def proposed_fixes(result: CheckResult, *, by: str, reason: str, at: str) -> list[Decision]:
+    """Put in the text that a check proposes, such as a mask: a person's decision about all of it.
+
+    Args:
+        result: Of the check; evidence without a replacement proposes nothing.
+        by: The person.
+        reason: Why; empty: what the check says of each text.
+        at: The moment of the decision, ISO 8601.
+    """
+    made: dict[tuple[str, str], Decision] = {}
+    for item in result.evidence.drop_nulls(REPLACEMENT).iter_rows(named=True):
+        made[item[ROW], item[COLUMN]] = Decision(
+            row=item[ROW], action="fix", reason=reason or item[REASON], by=by, at=at,
+            column=item[COLUMN], value=item[REPLACEMENT],
+        )  # fmt: skip
+    return list(made.values())
+
+
 def apply(examples: pl.DataFrame, decisions: Sequence[Decision]) -> pl.DataFrame:
     """The examples after the decisions, in their order.
 

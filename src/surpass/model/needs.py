@@ -1,6 +1,7 @@
 """The model room needs packages that the core does not: say so in one sentence."""
 
 import importlib.util
+import logging
 from collections.abc import Sequence
 
 from surpass.core.errors import BadMachine
@@ -18,3 +19,9 @@ def require_packages(names: Sequence[str]) -> None:
             f"Language models need {', '.join(missing)}, which is not installed.",
             fix="Run `pip install 'surpass[train]'`.",
         )
+
+
+def hush_bitsandbytes() -> None:
+    """Keep bitsandbytes, which PEFT imports where it is, from telling of kernels it did not find."""
+    # bitsandbytes 0.50, backends/cpu/ops.py: a warning at each import; ours asks for no such kernel
+    logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)

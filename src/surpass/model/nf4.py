@@ -12,7 +12,6 @@ from torch import nn
 from transformers import PreTrainedModel
 
 from surpass.core.errors import BadInput
-from surpass.model.quiet import quietly
 
 _KIND = "nf4"
 _COMPRESSED = True  # double quantisation: 4.13 bits a weight instead of 4.5
@@ -39,8 +38,7 @@ def hold_in_nf4(model: PreTrainedModel, number_type: str) -> None:
         number_type: Of all other weights afterwards, and of sums.
     """
     require_bitsandbytes()
-    with quietly():  # it tells of kernels that it looks for in vain
-        from bitsandbytes.nn.modules import Linear4bit, Params4bit
+    from bitsandbytes.nn.modules import Linear4bit, Params4bit
 
     kind = getattr(torch, number_type)
     for parent, name, layer in list(_linear_layers(model)):
@@ -73,8 +71,7 @@ def hold_in_nf4(model: PreTrainedModel, number_type: str) -> None:
 def round_to_nf4(model: PreTrainedModel) -> None:
     """Give the same layers, in float32, exactly the values that their four bits stand for."""
     require_bitsandbytes()
-    with quietly():
-        from bitsandbytes.functional import dequantize_4bit, quantize_4bit
+    from bitsandbytes.functional import dequantize_4bit, quantize_4bit
 
     for _, _, layer in _linear_layers(model):
         packed, state = quantize_4bit(

@@ -11,7 +11,14 @@ from surpass.core.environment import now
 from surpass.core.errors import BadInput, Refused
 from surpass.core.records.dataset import Decision
 from surpass.core.records.results import FixData
-from surpass.data.fix import BY, MODEL_BASED, lossless_decisions, policy_decisions
+from surpass.data.checks import CheckResult
+from surpass.data.fix import (
+    BY,
+    MODEL_BASED,
+    lossless_decisions,
+    policy_decisions,
+    proposed_fixes,
+)
 from surpass.steps.check import check
 from surpass.steps.data_versions import data_versions
 from surpass.steps.dataset import current_dataset, keep_version
@@ -49,6 +56,29 @@ def drop_found(project: Project, check_name: str, *, by: str, reason: str) -> li
         BadInput: no such check, nobody is named, or the check shows no row.
         Refused: a model's findings before the seal, when a row has no side yet.
     """
+    result = _result_of(project, check_name, by)
+    if check_name in MODEL_BASED:
+        result = msgspec.structs.replace(result, evidence=_of_train(project, result.evidence))
+    made = policy_decisions(result, by=by, reason=reason, at=now())
+    if not made:
+        raise BadInput(f"{check_name} shows no row that could be dropped.", fix=result.summary)
+    return _decide(project, made)
+
+
+def accept_proposed(project: Project, check_name: str, *, by: str, reason: str) -> list[Decision]:
+    """Put in what a check proposes, such as masks over personal data, as one person's decision.
+
+    Raises:
+        BadInput: no such check, nobody is named, or the check proposes nothing.
+    """
+    result = _result_of(project, check_name, by)
+    made = proposed_fixes(result, by=by, reason=reason, at=now())
+    if not made:
+        raise BadInput(f"{check_name} proposes no text to put in.", fix=result.summary)
+    return _decide(project, made)
+
+
+def _result_of(project: Project, check_name: str, by: str) -> CheckResult:
     if not by.strip():
         raise BadInput("A policy is somebody's decision.", fix="Add --by NAME.")
     results = {result.check: result for result in check(project)}
@@ -56,13 +86,7 @@ def drop_found(project: Project, check_name: str, *, by: str, reason: str) -> li
         raise BadInput(
             f"There is no check `{check_name}`.", fix=f"Name one of: {', '.join(results)}."
         )
-    result = results[check_name]
-    if check_name in MODEL_BASED:
-        result = msgspec.structs.replace(result, evidence=_of_train(project, result.evidence))
-    made = policy_decisions(result, by=by, reason=reason, at=now())
-    if not made:
-        raise BadInput(f"{check_name} shows no row that could be dropped.", fix=result.summary)
-    return _decide(project, made)
+    return results[check_name]
 
 
 def undo(project: Project, rows: tuple[str, ...], *, by: str, reason: str) -> list[Decision]:

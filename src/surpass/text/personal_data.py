@@ -133,13 +133,21 @@ def _iban(found: str) -> int:
 
 
 def _card(found: str) -> int:
-    digits = re.sub(r"\D", "", found)
-    return len(found) if _ISSUERS.fullmatch(digits) and passes_luhn(digits) else 0
+    """The next number may hang on: shorten by groups until the check digit is right."""
+    while found:
+        digits = re.sub(r"\D", "", found)
+        if _ISSUERS.fullmatch(digits) and passes_luhn(digits):
+            break
+        found = re.sub(r"(?:[ -]|^)\d+$", "", found)
+    return len(found)
 
 
 def _phone(found: str) -> int:
+    """The next number may hang on here, too: no phone number has more than 15 digits."""
+    while sum(map(str.isdecimal, found)) > 15:
+        found = found.rpartition(" ")[0]
     digits = re.sub(r"\D", "", found)
-    return len(found) if 8 <= len(digits) <= 15 and len(set(digits)) > 2 else 0
+    return len(found) if len(digits) >= 8 and len(set(digits)) > 2 else 0
 
 
 def _ip(found: str) -> int:
@@ -188,9 +196,11 @@ _PERSONAL = (
         re.compile(
             r"""(?<![\w.-])(?:
               (?:\+|00)[1-9](?:[ ()./-]{0,2}\d){7,14}              # +44 20 7946 0958
-            | \(?[2-9]\d\d\)?[ .-]\d{3}[ .-]\d{4}                   # (555) 123-4567
-            | \(?0[1-9]\d{1,4}\)?[ /-]\d(?:[ -]?\d){4,9}            # 020 7946 0958, 0171/1234567
-            | 0[1-9]\d(?:[ .]?\d\d){4} | 0[1-9](?:[ .]\d\d){4}     # 06 12 34 56 78
+            | (?<!\d{4}[ -])(?:                                     # no end of a card number
+                \(?[2-9]\d\d\)?[ .-]\d{3}[ .-]\d{4}                 # (555) 123-4567
+              | \(?0[1-9]\d{1,4}\)?[ /-]\d(?:[ -]?\d){4,9}          # 020 7946 0958, 0171/1234567
+              | 0[1-9]\d(?:[ .]?\d\d){4} | 0[1-9](?:[ .]\d\d){4}   # 06 12 34 56 78
+              )
             )(?![\w-])""",
             re.ASCII | re.VERBOSE,
         ),

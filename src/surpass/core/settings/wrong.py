@@ -29,6 +29,7 @@ _EXAMPLES = {
     "metric": "accuracy",
     "at_least": 0.8,
     "peft": "loha",
+    "rslora": True,
 }
 _DATES = (datetime.date, datetime.time)
 _LONGEST_VALUE = 60

@@ -42,6 +42,8 @@ def _how(result: CheckResult) -> str:
     """The command that begins to mend it."""
     if bool((result.evidence[columns.PROPOSAL] != "review").any()):
         return "surpass fix"
+    if result.evidence[columns.REPLACEMENT].is_not_null().any():
+        return f"surpass fix --accept {result.check} --by NAME"
     if result.check in _DROPPED:
         return f"surpass fix --drop {result.check} --by NAME"
     return f"surpass label start --check {result.check}"
