@@ -69,7 +69,7 @@ def test_every_method_has_defaults_for_all_its_keys(method):
         ),
         (
             "[tuning]\ninit = 'magic'",
-            '"pissa" or "pissa_niter_16" or "zero", but is the text "magic"',
+            '"pissa_niter_16" or "zero", but is the text "magic"',
         ),
         ("[tuning]\nrslora = 'yes'", "Write for example `rslora = true`."),
         ("[tuning]\nmethod = 'other'", 'Write for example `peft = "loha"`.'),

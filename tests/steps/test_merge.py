@@ -24,7 +24,7 @@ def trained(folder, base, method="lora", more=""):
     return project
 
 
-@pytest.mark.parametrize("method", ["lora", "full", "ia3"])
+@pytest.mark.parametrize("method", ["lora", "full", pytest.param("ia3", marks=pytest.mark.slow)])
 def test_merged_weights_answer_alike_and_go_through_the_same_gate(tmp_path, tiny_base, method):
     project = trained(tmp_path / "ours", tiny_base, method)
     merged = merge(project, tmp_path / "whole")
@@ -50,6 +50,7 @@ def test_a_written_adapter_can_be_adopted(tmp_path, tiny_base):
     assert theirs.predictions.equals(ours.predictions)
 
 
+@pytest.mark.slow
 def test_a_four_bit_adapter_is_adopted_with_its_base(tmp_path, tiny_base):
     pytest.importorskip("bitsandbytes")
     project = trained(tmp_path / "ours", tiny_base, "qlora", "rank = 4")

@@ -18,7 +18,10 @@ METHODS = {
 }
 
 
-@pytest.mark.parametrize("method", sorted(METHODS))
+@pytest.mark.parametrize(
+    "method",
+    ["prefix", "full", *(pytest.param(one, marks=pytest.mark.slow) for one in ("ia3", "dora"))],
+)
 def test_a_method_goes_from_plan_to_verdict(tmp_path, tiny_base, method):
     more = f'\n[tuning]\nmethod = "{method}"\n{METHODS[method]}\n'
     project = make_project(tmp_path, tiny_base, more=more)

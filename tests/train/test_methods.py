@@ -58,6 +58,7 @@ BESIDE = {
 }
 VIRTUAL = {
     "prefix": Prefix(virtual_tokens=6),
+    "prefix from noise": Prefix(virtual_tokens=6, start="random"),
     "prompt": Prompt(virtual_tokens=6),
     "prompt from noise": Prompt(virtual_tokens=6, start="random"),
     "ptuning": Ptuning(virtual_tokens=6),
@@ -68,6 +69,11 @@ if importlib.util.find_spec("bitsandbytes") is not None:
     ALL["qlora"] = Qlora(rank=4)
 needs_four_bits = pytest.mark.skipif("qlora" not in ALL, reason="bitsandbytes is not installed")
 UNCHANGED_AT_FIRST = sorted(BESIDE)
+
+
+def some(fast, *slow):
+    """Names of methods; all but the first are for the long test run."""
+    return [*fast.split(), *(pytest.param(name, marks=pytest.mark.slow) for name in slow)]
 
 
 def prepared(base, tuning, instruction="Answer with the intent.", *, moved=True):
@@ -236,13 +242,12 @@ def test_virtual_tokens_are_refused_where_layers_do_not_see_them(tiny_base, arch
         prepared(tiny_base(architecture), ALL[name])
 
 
-@pytest.mark.parametrize("kind", ["bfloat16"])
-@pytest.mark.parametrize("name", ["dora", "ia3", "prefix", "prompt", "ptuning"])
-def test_bfloat16_bases_learn_too(job, tmp_path, name, kind):
-    job = replace(job, tuning=ALL[name], number_type=kind)
+@pytest.mark.parametrize("name", some("prefix", "dora", "ia3", "prompt", "ptuning"))
+def test_bfloat16_bases_learn_too(job, tmp_path, name):
+    job = replace(job, tuning=ALL[name], number_type="bfloat16")
     run = train_adapter(job, scratch=tmp_path / "s", out=tmp_path / "o", progress=Silent())
     assert run.last_loss < run.first_loss
-    loaded = load(job.base, kind, tmp_path / "o", threads=1)
+    loaded = load(job.base, "bfloat16", tmp_path / "o", threads=1)
     prompts = [encode_prompt(loaded.tokenizer, job.instruction, (), "dead since Tuesday")] * 2
     answers = generate(loaded, prompts, max_new_tokens=5, progress=Silent())
     assert answers.texts[0] == answers.texts[1]
@@ -263,8 +268,12 @@ class KillAfter(Silent):
             raise Killed
 
 
-@pytest.mark.parametrize("name", ["dora", "ia3", "prefix", "ptuning", "full", "pissa", "loha"])
+@pytest.mark.parametrize(
+    "name", some("prefix full", "dora", "ia3", "ptuning", "pissa", "loha", "qlora")
+)
 def test_a_run_of_any_method_goes_on_with_the_same_bits(job, tmp_path, name):
+    if name not in ALL:
+        pytest.skip("bitsandbytes is not installed")
     job = replace(job, tuning=ALL[name])
     file = "model.safetensors" if name == "full" else ADAPTER_WEIGHTS
     found = []
@@ -322,7 +331,7 @@ def test_the_written_out_layer_serves_plain_lora_only(tiny_base):
 
 
 @needs_four_bits
-@pytest.mark.parametrize("kind", ["float32", "bfloat16"])
+@pytest.mark.parametrize("kind", some("float32", "bfloat16"))
 def test_four_bits_train_and_answer_beside_the_same_rounded_weights(job, tmp_path, kind):
     job = replace(job, tuning=Qlora(rank=4), number_type=kind)
     run = train_adapter(job, scratch=tmp_path / "s", out=tmp_path / "o", progress=Silent())
@@ -387,6 +396,15 @@ def test_eight_examples_are_learned_by_heart(job, tmp_path, name):
     answers = generate(loaded, prompts, max_new_tokens=30, progress=Silent())
     assert list(answers.texts) == job.train["target"].to_list()
     assert not any(answers.truncated)
+
+
+def test_a_prefix_begins_as_the_keys_and_values_of_the_tokens_a_prompt_begins_with(tiny_base):
+    losses = []
+    for tuning in (Prefix(virtual_tokens=6), Prompt(virtual_tokens=6)):
+        loaded, method, encoded = prepared(tiny_base("llama"), tuning, moved=False)
+        with torch.no_grad():
+            losses.append(mean_loss(method.before(loaded), encoded))
+    assert losses[0] == pytest.approx(losses[1], rel=1e-5)
 
 
 def test_a_model_behind_virtual_tokens_is_the_same_model(tiny_base):

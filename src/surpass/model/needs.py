@@ -22,6 +22,6 @@ def require_packages(names: Sequence[str]) -> None:
 
 
 def hush_bitsandbytes() -> None:
-    """Keep bitsandbytes, which PEFT imports where it is, from telling of kernels it did not find."""
+    """Keep bitsandbytes, which PEFT imports, from telling of kernels that it did not find."""
     # bitsandbytes 0.50, backends/cpu/ops.py: a warning at each import; ours asks for no such kernel
     logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)

@@ -59,7 +59,7 @@ def hold_in_nf4(model: PreTrainedModel, number_type: str) -> None:
         )
         held.weight = whole.to(layer.weight.device)  # type: ignore[misc]  # this quantises
         held.bias = layer.bias
-        # its fast form for answering rounds scales to bfloat16, for good, at the first look at valid
+        # its fast form for answering rounds the scales to bfloat16 for good, on the first look
         held.support_avx512bf16_for_cpu = False
         setattr(parent, name, held)
     for parameter in model.parameters():

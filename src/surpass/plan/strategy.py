@@ -97,7 +97,9 @@ def _full(facts: Facts) -> Iterator[Advice]:
 
 def _adapters(facts: Facts) -> Iterator[Advice]:
     if "lora" in facts.fits:
-        yield Advice(choice="lora", reason=f"{_enough(facts)} It fits in 16 bit.{_tasks(facts)}")
+        yield Advice(
+            choice="lora", reason=f"{_enough(facts)} Its base fits unquantised.{_tasks(facts)}"
+        )
         if facts.last_point and "dora" in facts.fits:
             yield Advice(
                 choice="dora",
@@ -110,8 +112,8 @@ def _adapters(facts: Facts) -> Iterator[Advice]:
             reason="Saves memory, not time: 4-bit weights are written out again in every "
             "micro-batch."
             if "lora" in facts.fits
-            else f"{_enough(facts)} The 16-bit weights do not fit, those of 4 bits do, and cost no "
-            f"quality that others could measure.{_tasks(facts)}",
+            else f"{_enough(facts)} The base does not fit unquantised; in 4 bits it does, and "
+            f"costs no quality that others could measure.{_tasks(facts)}",
         )
 
 

@@ -12,6 +12,7 @@ ROWS_IN_BAND = 4  # a pair of Jaccard s is found with chance 1 - (1 - s^4)^32: 0
 NEIGHBOURS = 16  # members of a bucket that each one is compared with, besides the first
 
 _SETS_AT_ONCE = 2_000  # whose members fit into a processor's cache
+_MOST_BITS = 26  # of a key that are counted by: half a GB
 _CODES_AT_ONCE = 20_000_000  # pairs kept before repeats are dropped
 
 Hashes = npt.NDArray[np.uint64]
@@ -80,7 +81,7 @@ def _keys_of(hashes: Hashes, starts: Positions, numbers: Hashes) -> Hashes:
 
 def _perhaps_equal(keys: Hashes) -> Positions:
     """Positions of the keys that may stand there more than once: those whose upper bits do."""
-    bits = keys.size.bit_length() + 3  # so that one lone key in eight remains at most
+    bits = min(keys.size.bit_length() + 3, _MOST_BITS)  # one lone key in eight remains at most
     upper = (keys >> np.uint64(64 - bits)).astype(np.int64)
     counts = np.bincount(upper, minlength=1 << bits)
     return np.flatnonzero(counts[upper] > 1)

@@ -44,6 +44,7 @@ class Prefix(Section, frozen=True, kw_only=True, tag_field="method", tag="prefix
     """Train keys and values of virtual tokens in each layer (arXiv:2101.00190)."""
 
     virtual_tokens: Virtual = 20  # each costs a token of the model's context
+    start: Literal["vocabulary", "random"] = "vocabulary"  # those of real tokens, or noise
 
 
 class Prompt(Section, frozen=True, kw_only=True, tag_field="method", tag="prompt"):

@@ -26,13 +26,24 @@ def told(made: MachinePlan) -> Account:
         facts=_facts(made, best),
         chapters=(
             Chapter(title="Methods", tables=(_methods_table(made),)),
-            *(() if best is None else (_memory_chapter(best),)),
+            *(() if best is None else (_memory_chapter(made, best),)),
             *(() if len(made.advice) < 2 else (_otherwise(made.advice[1:]),)),
         ),
         warnings=_warnings(made),
         next_command="" if best is None else "surpass worth",
         data=_data(made),
     )
+
+
+def title_of(made: MachinePlan, method: Name) -> str:
+    """The method with the type of the base's weights on this machine."""
+    title = TITLES[method]
+    return title.replace("16", "32") if made.machine.number_type == "float32" else title
+
+
+def in_hours(hours: float) -> str:
+    """As they were said."""
+    return "1 hour" if hours == 1 else f"{hours:g} hours"
 
 
 def duration(seconds: float) -> str:
@@ -45,12 +56,12 @@ def _headline(made: MachinePlan, best: Offer | None) -> str:
     if best is None:
         return f"No method fits: {where}."
     room = f"{gigabytes(best.memory_bytes)} of {made.machine.memory_gb:g} GB"
-    first = f"{TITLES[best.method]} fits: {where}, {room}"
+    first = f"{title_of(made, best.method)} fits: {where}, {room}"
     if made.job.tokens is not None:
         return f"{first}, {duration(best.seconds(made.job.tokens))}; {NOT_RUN}."
     if made.job.hours is not None:
         reach = best.tokens_in(made.job.hours) / 1e6
-        return f"{first}, {reach:.1f} M tokens in {made.job.hours:g} hours; {NOT_RUN}."
+        return f"{first}, {reach:.1f} M tokens in {in_hours(made.job.hours)}; {NOT_RUN}."
     return f"{first}; {NOT_RUN}."
 
 
@@ -87,7 +98,7 @@ def _refusals(made: MachinePlan) -> list[str]:
     said = []
     for name in names:
         if name in refused:
-            said.append(f"{TITLES[name]} does not fit: it needs {refused[name].exceeds}.")
+            said.append(f"{title_of(made, name)} does not fit: it needs {refused[name].exceeds}.")
             said.append(_what_would(made, refused[name]))
     if smallest:
         method: Name = "qlora" if made.machine.four_bit else "lora"
@@ -95,7 +106,7 @@ def _refusals(made: MachinePlan) -> list[str]:
         if base is not None:
             said.append(
                 f"On {made.machine_name} the largest known base that fits is {base}, by "
-                f"{TITLES[method]}."
+                f"{title_of(made, method)}."
             )
     return said
 
@@ -106,7 +117,7 @@ def _what_would(made: MachinePlan, refused: Offer) -> str:
     words = f"It would fit {', '.join(fitting)}." if fitting else "It fits no machine known here."
     if cards == 1 and job.rows is not None and job.hours is not None:
         rows = int(refused.tokens_in(job.hours) / job.row_tokens / job.epochs)
-        return f"{words} {job.hours:g} hours here hold {counted(rows, 'row')} ({_passes(job)})."
+        return f"{words} {in_hours(job.hours)} here hold {counted(rows, 'row')} ({_passes(job)})."
     if cards > 1:
         words += f" {cards} of these machines would hold it with the weights split between them."
     return words
@@ -120,13 +131,13 @@ def _facts(made: MachinePlan, best: Offer | None) -> tuple[Fact, ...]:
     if best is None:
         return ()
     job = made.job
-    facts = [Fact(label="method", value=TITLES[best.method], note=f"rank {made.rank}")]
+    facts = [Fact(label="method", value=title_of(made, best.method), note=f"rank {made.rank}")]
     facts.append(Fact(label="memory", value=gigabytes(best.memory_bytes), note=NOT_RUN))
     rate = f"{best.packed_rate:,.0f} tokens/s"
     facts.append(Fact(label="speed", value=rate, note=f"{_step(best)} a micro-batch, {NOT_RUN}"))
     if job.hours is not None:
         reach = f"{best.tokens_in(job.hours) / 1e6:.1f} M tokens"
-        facts.append(Fact(label=f"in {job.hours:g} hours", value=reach, note=NOT_RUN))
+        facts.append(Fact(label=f"in {in_hours(job.hours)}", value=reach, note=NOT_RUN))
     if job.tokens is not None:
         time = duration(best.seconds(job.tokens))
         facts.append(Fact(label="training", value=time, note=f"loading and scoring too, {NOT_RUN}"))
@@ -195,16 +206,16 @@ def _otherwise(advice: tuple[Advice, ...]) -> Chapter:
 
 
 def _note(made: MachinePlan) -> str:
-    within = "" if made.job.hours is None else f"M tokens: within {made.job.hours:g} hours. "
+    within = "" if made.job.hours is None else f"M tokens: within {in_hours(made.job.hours)}. "
     return (
         f"{within}A method fits with a margin of memory. {made.machine.source}; share of that rate "
         f"that training reaches: {made.machine.reached:g}, {made.machine.reached_from}."
     )
 
 
-def _memory_chapter(best: Offer) -> Chapter:
+def _memory_chapter(made: MachinePlan, best: Offer) -> Chapter:
     rows = tuple((name, f"{size / 1e9:.2f}") for name, size in best.parts.items())
-    title = f"{TITLES[best.method]}, {best.micro_tokens:,} tokens packed"
+    title = f"{title_of(made, best.method)}, {best.micro_tokens:,} tokens packed"
     return Chapter(
         title="Memory by part",
         tables=(Table(title=title, columns=("part", "GB"), rows=rows, numeric=("GB",)),),
