@@ -18,6 +18,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -94,8 +95,12 @@ def ours(texts: list[str]) -> Found:
     return seconds, spent, set(kinds[ROW])
 
 
-def theirs(path: Path) -> Found:
-    done = subprocess.run([str(PEER), "-c", THEIRS, str(path)], capture_output=True, check=True)
+def theirs(texts: list[str]) -> Found:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "texts.json"
+        path.write_text(json.dumps(texts), encoding="utf-8")
+        command = [str(PEER), "-c", THEIRS, str(path)]
+        done = subprocess.run(command, capture_output=True, check=True)
     seconds, spent, rows = json.loads(done.stdout.splitlines()[-1])
     return seconds, spent, set(rows)
 
@@ -107,12 +112,9 @@ def main() -> None:
     asked = parser.parse_args()
     rows = planted(asked.rows)
     texts = [row.text for row in rows]
-    path = HERE / "scratch" / "personal_data.json"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(texts), encoding="utf-8")
     sides = {"surpass": lambda: ours(texts)}
     if PEER.exists():
-        sides["presidio 2.2.366, patterns"] = lambda: theirs(path)
+        sides["presidio 2.2.366, patterns"] = lambda: theirs(texts)
     ours(texts[:100])  # the first call reads the libraries
     turns = [{name: side() for name, side in sides.items()} for _ in range(asked.rounds)]
     wanted = {place for place, row in enumerate(rows) if row.planted is not None}

@@ -1,4 +1,4 @@
-"""surpass merge: the tuned model as files that other programs read, checked by reading them back."""
+"""surpass merge: the tuned model as files other programs read, checked by reading them back."""
 
 import shutil
 from pathlib import Path
