@@ -5,7 +5,6 @@ import importlib.util
 
 import msgspec
 import peft
-import polars as pl
 import pytest
 import torch
 from peft.tuners.lora import Linear
@@ -361,41 +360,6 @@ def test_a_weight_of_four_bits_takes_about_four_bits(tiny_base):
     held = [m for m in loaded.model.modules() if type(m).__name__ == "Linear4bit"]
     assert len(held) == 2 * 7
     assert all(2 * layer.weight.nbytes == numbers_in(layer.weight) for layer in held)
-
-
-LEARNED = {
-    "lora": (Lora(rank=16), 40, 0.02),
-    "rslora": (Lora(rank=16, rslora=True), 40, 0.01),
-    "pissa": (Lora(rank=8, init="pissa"), 40, 0.02),
-    "olora": (Lora(rank=8, init="olora"), 40, 0.01),
-    "dora": (Dora(rank=16), 40, 0.02),
-    "loha": (Other(peft="loha", options={"r": 8, "alpha": 8}), 40, 0.05),
-    "full": (Full(), 40, 0.005),
-    "prompt": (Prompt(virtual_tokens=100), 200, 0.1),
-}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(LEARNED))
-def test_eight_examples_are_learned_by_heart(job, tmp_path, name):
-    tuning, epochs, rate = LEARNED[name]
-    job = replace(
-        job,
-        train=rows(8),
-        valid=pl.DataFrame(),
-        tuning=tuning,
-        training=Training(epochs=epochs, batch_tokens=400, learning_rate=rate),
-        save_every_step=False,
-    )
-    run = train_adapter(job, scratch=tmp_path / "s", out=tmp_path / "o", progress=Silent())
-    assert run.last_loss < 0.1
-    own = Base(name="own", folder=tmp_path / "o", digest="0")
-    loaded = load(own, "float32", threads=1) if name == "full" else None
-    loaded = loaded or load(job.base, "float32", tmp_path / "o", threads=1)
-    prompts = [encode_prompt(loaded.tokenizer, job.instruction, (), t) for t in job.train["input"]]
-    answers = generate(loaded, prompts, max_new_tokens=30, progress=Silent())
-    assert list(answers.texts) == job.train["target"].to_list()
-    assert not any(answers.truncated)
 
 
 def test_a_prefix_begins_as_the_keys_and_values_of_the_tokens_a_prompt_begins_with(tiny_base):
