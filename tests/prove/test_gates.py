@@ -140,3 +140,15 @@ def test_a_metric_without_a_sound_bound_gates_nothing():
     criteria = Criteria(primary=(Primary(metric="mcc"),))
     with pytest.raises(BadInput, match="No sound bound"):
         gated(criteria, model(0.9), model(0.5))
+
+
+def test_a_floor_by_a_column_without_values_is_not_passed_in_silence():
+    tuned = model(0.99, channel=[None] * 300)
+    criteria = Criteria(
+        primary=(Primary(metric="accuracy"),),
+        floor=(Floor(metric="accuracy", at_least=0.9, by="channel"),),
+    )
+    bench = Bench(Answers(tuned, {"base": model(0.2)}, "base", LABELS), LEVELS, {})
+    gates, notes = answer_all(open_criteria(criteria, tuned), bench)
+    assert [gate.outcome for gate in gates] == [Outcome.PASS, Outcome.INCONCLUSIVE]
+    assert any("channel is empty" in note for note in notes)

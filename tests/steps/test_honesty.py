@@ -1,18 +1,16 @@
 """Ways to fool oneself, each of which must cost a look or be refused."""
 
-import csv
 import random
 import shutil
 
 import polars as pl
 import pytest
 
+from judged_files import bring, edited, judged, judged_project, rows_of, sealed_inputs
 from small_projects import make_project, write_rows
 from surpass.core.errors import BadInput, BadMachine, Refused
 from surpass.core.progress import Silent
 from surpass.core.records.decisions import Judgement
-from surpass.data.answer_files import Named
-from surpass.steps.bring import import_answers
 from surpass.steps.candidates import next_candidate_number
 from surpass.steps.evaluate import evaluate
 from surpass.steps.extend_test import extend_test
@@ -23,57 +21,10 @@ from surpass.steps.seal import seal
 from surpass.steps.split import current_split
 from surpass.steps.verdict import verdict
 
-OTHER = {"outage": "bill", "bill": "move", "move": "outage"}
-CRITERIA = """
-[ladder]
-rungs = ["zero-shot", "file:base"]
-[[criteria.primary]]
-metric = "macro_f1"
-against = "file:base"
-margin = 0.1
-"""
-
 
 @pytest.fixture
 def project(tmp_path, tiny_base):
-    """Judged are answers from files; `file:base` has every second row right."""
-    made = make_project(tmp_path, tiny_base, count=240, more=CRITERIA)
-    bring(made, "base", right_of=2)
-    return made
-
-
-def rows_of(project, name="rows.csv"):
-    with (project.folder / name).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def bring(project, name, *, right_of, rows=None):
-    """Answers of which all but every n-th are right."""
-    path = project.folder / "answers.csv"
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        out = csv.writer(stream)
-        out.writerow(["input", "answer"])
-        for place, row in enumerate(rows or rows_of(project)):
-            out.writerow([row["text"], row["label"] if place % right_of else OTHER[row["label"]]])
-    import_answers(project, path, name, Named())
-
-
-def judged(project, name):
-    return verdict(project, Silent(), f"file:{name}").verdict
-
-
-def edited(project, before, after):
-    path = project.folder / "surpass.toml"
-    text = path.read_text(encoding="utf-8")
-    assert before in text
-    path.write_text(text.replace(before, after), encoding="utf-8")
-    return open_project(project.folder)
-
-
-def sealed_inputs(project):
-    block = current_split(project).sides.block
-    path = project.folder / ".surpass" / "cache" / "sealed" / f"{block}.parquet"
-    return set(pl.read_parquet(path)["input"])
+    return judged_project(tmp_path, tiny_base)
 
 
 def test_each_candidate_and_each_seal_is_a_look(project):

@@ -54,7 +54,10 @@ def _slices(criterion: Criterion, by: str, tuned: pl.DataFrame) -> list[Opened]:
         .agg(pl.col("place"))
         .sort("value")
     )
-    return [Opened(criterion, f"{by} = {value}", tuple(rows)) for value, rows in places.iter_rows()]
+    opened = [
+        Opened(criterion, f"{by} = {value}", tuple(rows)) for value, rows in places.iter_rows()
+    ]
+    return opened or [Opened(criterion, f"{by} is empty", ())]
 
 
 def answer(opened: Opened, bench: Bench) -> Gate:

@@ -70,7 +70,7 @@ def judge(
         surpassed_by=tuple(ahead),
         candidate_number=candidate_number,
         alpha=levels.low,
-        notes=(*notes, *_notes(criteria, gates, candidate_number, answers.runs)),
+        notes=(*notes, *_notes(criteria, gates, candidate_number, answers)),
     )
 
 
@@ -128,8 +128,9 @@ def _notes(
     criteria: Criteria,
     gates: tuple[Gate, ...],
     candidate_number: int,
-    runs: tuple[pl.DataFrame, ...],
+    answers: Answers,
 ) -> list[str]:
+    runs, base = answers.runs, answers.rungs[answers.opponent]
     level = level_in_force(criteria.alpha, candidate_number)
     notes = [
         f"Candidate {candidate_number} on this test: judged at level {level:.2g}, "
@@ -143,6 +144,11 @@ def _notes(
     if unread:
         notes.append(
             f"{unread} answers of the tuned model were unreadable or cut; they count as wrong."
+        )
+    if silent := base.filter(pl.col(columns.STATUS) != "ok").height:
+        notes.append(
+            f"{silent} of {base.height} answers of the opponent were unreadable, cut or missing; "
+            "they count as wrong, which helps the tuned model."
         )
     guards = [gate for gate in gates if gate.role == "guard" and gate.level == NO_HARM_SHOWN]
     small = [gate.slice for gate in guards if gate.bounds.high is None]

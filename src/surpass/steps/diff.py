@@ -11,8 +11,10 @@ from surpass.core.records.diff import ChangedRow, DiffData
 from surpass.core.wording import counted
 from surpass.data.diff import AFTER, BEFORE, CHANGE, CHANGES, row_diff, transitions
 from surpass.steps.check import open_examples
+from surpass.steps.extension import parted
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import last_seal
+from surpass.steps.tested import tested_blocks
 from surpass.steps.versions import FILES, NOW, Rows, rows_of
 
 _SHOWN_ROWS = 20
@@ -32,7 +34,7 @@ def diff_account(project: Project, before: str = FILES, after: str = NOW) -> Acc
     """
     first, second = rows_of(project, before), rows_of(project, after)
     closed = _closed(project)
-    shown = [_without(side.examples, closed) for side in (first, second)]
+    shown = [_without(project, side.examples, closed) for side in (first, second)]
     by_input = project.settings.data.id is None and first.files != second.files
     found = row_diff(*shown, by_input=by_input)
     decided = _decided(first, second)
@@ -68,17 +70,20 @@ def diff_account(project: Project, before: str = FILES, after: str = NOW) -> Acc
 
 
 def _closed(project: Project) -> pl.DataFrame:
-    """Rows that nobody may see after the seal: those in force that are in neither open side."""
+    """Rows in force that nobody may see after the seal: those that are in neither open side."""
     everything = rows_of(project, NOW).examples.select(ROW, INPUT)
     if last_seal(project) is None:
         return everything.clear()
     return everything.join(open_examples(project), on=ROW, how="anti")
 
 
-def _without(examples: pl.DataFrame, closed: pl.DataFrame) -> pl.DataFrame:
-    """The rows that are none of these, under whatever name a file has them."""
-    by_name = examples.join(closed, on=ROW, how="anti", maintain_order="left")
-    return by_name.join(closed, on=INPUT, how="anti", maintain_order="left")
+def _without(project: Project, examples: pl.DataFrame, closed: pl.DataFrame) -> pl.DataFrame:
+    """The rows that are none of these and of no test there ever was, however a file has them."""
+    if last_seal(project) is None:
+        return examples
+    kept = examples.join(closed, on=ROW, how="anti", maintain_order="left")
+    known = frozenset[str]().union(*map(project.sealed.digests, tested_blocks(project)))
+    return parted(kept, known).others
 
 
 def _closed_rows(closed: pl.DataFrame) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ class Gathered(NamedTuple):
     evidence: Evidence
     digests: dict[str, str]  # "forgetting[0] base" -> result
     looked_at: dict[str, str]  # those of them of which others are another look at the test
+    said: str  # digest of complete ratings; empty while they are not
 
 
 def gather_evidence(project: Project, of: str, progress: Progress) -> Gathered:
@@ -43,9 +44,10 @@ def gather_evidence(project: Project, of: str, progress: Progress) -> Gathered:
         digests[f"forgetting[{place}] base"] = losses.base.digest
         digests[f"forgetting[{place}] {of}"] = losses.tuned.digest
     said = preference_evidence(project, of)
-    looked_at = digests | ({"preference": said.again} if said.again else {})
+    looked_at = dict(digests)
     digests |= {"preference": said.digest} if said.digest else {}
-    return Gathered(Evidence(tuple(found), said.evidence), digests, looked_at)
+    complete = "" if isinstance(said.evidence, Unknown) else said.digest
+    return Gathered(Evidence(tuple(found), said.evidence), digests, looked_at, complete)
 
 
 def _only_answers(of: str) -> Unknown:

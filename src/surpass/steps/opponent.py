@@ -3,6 +3,7 @@
 from surpass.core.errors import CannotTell, Refused
 from surpass.core.progress import Progress
 from surpass.core.records.brought import ENDPOINT, is_brought
+from surpass.core.settings import Criteria
 from surpass.measure.metrics import metric
 from surpass.measure.scores import score
 from surpass.prove.bench import BEST_RUNG
@@ -12,19 +13,29 @@ from surpass.steps.project import Project
 
 
 def best_rung(project: Project, progress: Progress) -> str:
-    """The opponent: the rung named in the criterion, or the best one on the validation rows.
+    """The opponent: the best rung on the validation rows, unless all primaries name another.
 
     Raises:
         CannotTell: none has a score there.
     """
     criteria = project.settings.criteria_in_force
     primary = criteria.primary[0]
-    if primary.against != BEST_RUNG:
+    if all(one.against != BEST_RUNG for one in criteria.primary):
         return primary.against
+    names = rungs_of(project)
+    return best_of(criteria, {name: evaluate(project, name, "valid", progress) for name in names})
+
+
+def best_of(criteria: Criteria, models: dict[str, Evaluated]) -> str:
+    """Which of the models scores best by the first primary, lower scores where lower is better.
+
+    Raises:
+        CannotTell: none has a score.
+    """
+    primary = criteria.primary[0]
     chosen = metric(primary.metric, criteria.metrics.get(primary.metric))
     values: dict[str, float] = {}
-    for name in rungs_of(project):
-        evaluated = evaluate(project, name, "valid", progress)
+    for name, evaluated in models.items():
         value = score(chosen, evaluated.predictions, evaluated.labels)
         if value is not None:
             values[name] = value if chosen.higher_is_better else -value

@@ -32,7 +32,6 @@ class Said(NamedTuple):
 
     evidence: Preferences | Unknown | None  # none: no criterion asks for it
     digest: str  # empty where there is nothing to name
-    again: str = ""  # the tasks, where people had rated others before: another look
 
 
 def preference_evidence(project: Project, of: str) -> Said:
@@ -53,8 +52,7 @@ def preference_evidence(project: Project, of: str) -> Said:
     evaluated = stored_evaluation(project, of, side)
     if evaluated is None or evaluated.candidate != queue.candidate:
         return _unknown("people compared answers of an earlier model", _START)
-    everything = store.ratings()
-    ratings = in_force(one for one in everything if one.queue == queue.id)
+    ratings = in_force(one for one in store.ratings() if one.queue == queue.id)
     open_tasks = _open(queue, ratings)
     if open_tasks:
         told = f"{counted(open_tasks, 'comparison is', 'comparisons are')} still to be answered"
@@ -69,12 +67,11 @@ def preference_evidence(project: Project, of: str) -> Said:
     )
     finished = _finished(project, queue)
     name = digest_record([list(ratings.values()), finished.recipe if finished else None])
-    again = queue.id if everything and everything[0].queue != queue.id else ""
     if finished is None:
-        return Said(found, name, again)
+        return Said(found, name)
     first = labels_came_first(JudgedStore(project.folder).lines(), finished)
     judged = judged_rows(finished, comparisons, found.model, labels_first=first)
-    return Said(msgspec.structs.replace(found, judged=judged), name, again)
+    return Said(msgspec.structs.replace(found, judged=judged), name)
 
 
 def _unknown(reason: str, fix: str) -> Said:
@@ -98,4 +95,4 @@ def _finished(project: Project, queue: Queue) -> JudgeFinished | None:
         for one in JudgedStore(project.folder).finished()
         if one.queue == queue.id and one.judge == name
     ]
-    return found[-1] if found else None
+    return found[0] if found else None  # the first: asking again until it suits changes nothing

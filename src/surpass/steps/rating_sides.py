@@ -10,9 +10,11 @@ from surpass.core.digest import digest_text
 from surpass.core.errors import BadInput, Refused, SurpassError
 from surpass.data.answer_files import Named, answers_for, answers_of
 from surpass.data.read import read_rows
+from surpass.prove.bench import BEST_RUNG
 from surpass.steps.answer_recipe import Side
 from surpass.steps.evaluate import Evaluated, stored_evaluation
 from surpass.steps.ladder import TUNED, rungs_of
+from surpass.steps.opponent import best_of
 from surpass.steps.project import Project
 from surpass.steps.split import current_split
 
@@ -77,15 +79,11 @@ def _of_models(project: Project, side: Side) -> Sides:
 def _best_stored_rung(project: Project, side: Side) -> Evaluated | None:
     """The answers of the rung that scores best on valid, among those that have answered."""
     criteria = project.settings.criteria_in_force
-    named = criteria.primary[0].against
-    names = rungs_of(project) if named == "best rung" else (named,)
-    found = [stored_evaluation(project, name, "valid") for name in names]
-    scored = [one for one in found if one is not None]
-    metric = criteria.primary[0].metric
-    best = max(scored, key=lambda one: one.record.scores.get(metric, -1.0), default=None)
-    if best is None or side == "valid":
-        return best
-    return stored_evaluation(project, best.record.model, side)
+    named = [one.against for one in criteria.primary]
+    names = rungs_of(project) if BEST_RUNG in named else (named[0],)
+    found = {name: stored_evaluation(project, name, "valid") for name in names}
+    scored = {name: one for name, one in found.items() if one is not None}
+    return stored_evaluation(project, best_of(criteria, scored), side) if scored else None
 
 
 def _from_file(project: Project, path: Path) -> pl.DataFrame:

@@ -5,7 +5,7 @@ import msgspec
 from surpass.core.account import Account
 from surpass.core.digest import short
 from surpass.core.errors import BadInput, Refused
-from surpass.core.records.decisions import Seal
+from surpass.core.records.decisions import Extension, Seal
 from surpass.core.wording import counted
 from surpass.prove.power import Power, chance_of_pass
 from surpass.steps.candidates import next_candidate_number
@@ -30,6 +30,7 @@ def seal(project: Project, *, amend: str | None = None) -> tuple[str, Seal, Powe
     Raises:
         Refused: something else is sealed already and no reason was given.
         Refused: the test was shown and gates nothing any more.
+        Refused: the test was answered by models and is no longer the same.
         BadInput: a criterion cannot be used on this task.
     """
     if amend is not None and not amend.strip():
@@ -53,6 +54,8 @@ def seal(project: Project, *, amend: str | None = None) -> tuple[str, Seal, Powe
                 fix="Undo the change, or run `surpass seal --amend REASON`; it is shown for ever.",
             )
     project.sealed.require_unseen(present.block)
+    if sealed is not None:
+        _require_same_test(project, sealed[1].block, present.block)
     _refuse_weak_guards(power)
     body = msgspec.structs.replace(
         present,
@@ -62,6 +65,26 @@ def seal(project: Project, *, amend: str | None = None) -> tuple[str, Seal, Powe
         amends=sealed[0] if sealed else None,
     )
     return project.ledger.append(body), body, power
+
+
+def _require_same_test(project: Project, before: str, now: str) -> None:
+    """A test that some model has answered keeps its rows and their answers.
+
+    Rows that are dropped or relabelled by what models said of them would make any model pass.
+
+    Raises:
+        Refused: rows were added, are gone, or have another answer, and none of it is an extension.
+    """
+    extended = any(body.block == now for _, body in project.ledger.bodies(Extension))
+    answered = project.sealed.opened() & project.sealed.related(before)
+    was, is_now = project.sealed.answers(before), project.sealed.answers(now)
+    if extended or not answered or not was or was == is_now:
+        return
+    raise Refused(
+        f"Models have answered the sealed test, and it is no longer the same: {len(was - is_now)} "
+        f"of its rows are gone or have another text or answer, {len(is_now - was)} are new.",
+        fix="Restore these rows; new ones are brought by `surpass split --extend-test FILE`.",
+    )
 
 
 def said_seal(project: Project, *, amend: str | None = None) -> Account:

@@ -27,29 +27,33 @@ def held_blocks(project: Project, digest_with: Callable[[tuple[str, ...]], str])
         project: The project.
         digest_with: Digest of the split's recipe with these blocks held.
     """
-    blocks, named = _tested(project)
+    blocks, named = tested_blocks(project), _named_split(project)
     for count in range(len(blocks)):
         if digest_with(blocks[:count]) == named:
             return blocks[:count]
     return blocks
 
 
-def _tested(project: Project) -> tuple[tuple[str, ...], str]:
-    """Every block that was ever the test, the oldest first; the split that was last named."""
+def tested_blocks(project: Project) -> tuple[str, ...]:
+    """Every block that was ever the test, the oldest first."""
     found: dict[str, None] = {}
-    named = ""
     for _, entry in project.ledger.entries():
         match entry.body:
-            case Seal(block=block, split=split):
+            case Seal(block=block):
                 found.setdefault(block)
-                named = split
-            case Extension(replaces=before, block=block, split=split):
+            case Extension(replaces=before, block=block):
                 found.setdefault(before)
                 found.setdefault(block)
-                named = split
             case _:
                 pass
-    return tuple(found), named
+    return tuple(found)
+
+
+def _named_split(project: Project) -> str:
+    """The split that a seal or an extension named last; empty before."""
+    bodies = (entry.body for _, entry in project.ledger.entries())
+    named = [body.split for body in bodies if isinstance(body, Seal | Extension)]
+    return named[-1] if named else ""
 
 
 def gating_rows(project: Project, dataset: Dataset, held: tuple[str, ...]) -> pl.DataFrame | None:
@@ -58,22 +62,28 @@ def gating_rows(project: Project, dataset: Dataset, held: tuple[str, ...]) -> pl
     Rows that the user's own test files gained since belong to the test as well.
 
     Returns:
-        None: the test is to be dealt from the rows, because nothing is held or nothing of it is
-        among them any more.
+        None: the test is to be dealt from the rows, because nothing is held.
 
     Raises:
-        BadInput: the file of the extension is gone, or is no longer what it was.
+        BadInput: the file of the extension is gone, or is no longer what it was; or no row of the
+            sealed test is among the rows any more.
     """
     if not held:
         return None
     if last := next((e for e in reversed(extensions(project)) if e.block in held), None):
         return extension_rows(project, last)
     sealed = project.sealed.digests(held[-1])
-    sides = [dataset.train, *(side for side in (dataset.valid,) if side is not None)]
-    kept = [parted(rows, sealed).known for rows in sides]
-    kept += [] if dataset.test is None else [dataset.test]
-    rows: pl.DataFrame = distinct(pl.concat(kept, how="diagonal"))
-    return None if rows.is_empty() else rows
+    sides = [side for side in (dataset.train, dataset.valid, dataset.test) if side is not None]
+    known = [parted(rows, sealed).known for rows in sides]
+    if all(rows.is_empty() for rows in known):
+        raise BadInput(
+            "No row of the sealed test is among the rows of [data] any more.",
+            fix="Restore its rows as they were. For other rows make a new project, or bring them "
+            "as a new test: `surpass split --extend-test FILE`.",
+        )
+    given = [] if dataset.test is None else [dataset.test]
+    rows: pl.DataFrame = distinct(pl.concat([*known, *given], how="diagonal"))
+    return rows
 
 
 def kept_out(

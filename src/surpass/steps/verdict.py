@@ -17,7 +17,7 @@ from surpass.core.records.verdict import Gate, Verdict
 from surpass.prove.bench import Answers
 from surpass.prove.evidence import NOTHING_ELSE, Evidence
 from surpass.prove.verdict import judge
-from surpass.steps.candidates import Look, candidate_number
+from surpass.steps.candidates import Look, Seen, candidate_number
 from surpass.steps.evaluate import Evaluated, evaluate
 from surpass.steps.evidence import gather_evidence
 from surpass.steps.ladder import TUNED, require_base_rung, rungs_of, tuned_names
@@ -49,6 +49,7 @@ class VerdictRecipe(Recipe, frozen=True, kw_only=True, omit_defaults=True):
     candidate_number: int
     evidence: dict[str, str] = msgspec.field(default_factory=dict)  # what was measured -> result
     answers: str = ""  # digest of all answers: other ones are another look
+    said: str = ""  # digest of all ratings: other ones are another look
     further: tuple[str, ...] = ()  # evaluations of the tuned model's other seeds
 
 
@@ -95,8 +96,8 @@ def verdict(project: Project, progress: Progress, of: str = TUNED) -> Judged:
     for one in (tuned, *further):
         refuse_two_environments(one, rungs[opponent])
     answers = _answers_digest((tuned, *further, *rungs.values()), gathered.looked_at)
-    look = Look(tuned.candidate, seal_digest)
-    number = candidate_number(project, seal.block, look, answers)
+    look, seen = Look(tuned.candidate, seal_digest), Seen(answers, gathered.said)
+    number = candidate_number(project, seal.block, look, seen)
     recipe = VerdictRecipe(
         stage="verdict",
         revision=REVISION,
@@ -107,6 +108,7 @@ def verdict(project: Project, progress: Progress, of: str = TUNED) -> Judged:
         candidate_number=number,
         evidence=gathered.digests,
         answers=answers,
+        said=gathered.said,
         further=tuple(one.digest for one in further),
     )
     if _entered(project, recipe) is None:
@@ -221,6 +223,7 @@ def _enter(project: Project, recipe: VerdictRecipe, seal: Seal, run: str, made: 
             outcome=made.outcome.value,
             gates=made.gates,
             answers=recipe.answers,
+            said=recipe.said,
         )
     )
 

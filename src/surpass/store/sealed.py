@@ -19,7 +19,7 @@ import polars as pl
 from surpass.core import columns
 from surpass.core.digest import digest_text
 from surpass.core.errors import BadInput, BadMachine, Refused
-from surpass.core.records.decisions import Opening
+from surpass.core.records.decisions import Extension, Opening, Seal
 from surpass.store.durable import write_file
 from surpass.store.ledger import Ledger
 
@@ -29,6 +29,7 @@ class BlockRows(msgspec.Struct, frozen=True, kw_only=True):
 
     block: str
     rows: tuple[str, ...]
+    answers: tuple[str, ...] = ()  # a digest of each row's input and answer; none in old manifests
 
 
 class SealedTest:
@@ -49,7 +50,8 @@ class SealedTest:
         ordered = rows.sort(columns.ROW)
         block = digest_text(ordered.write_json())
         every = {mark for row in marks(ordered) for mark in row}
-        manifest = BlockRows(block=block, rows=tuple(sorted(every)))
+        answers = tuple(sorted(answer_digests(ordered)))
+        manifest = BlockRows(block=block, rows=tuple(sorted(every)), answers=answers)
         write_file(self._manifest(block), msgspec.json.format(msgspec.json.encode(manifest)))
         _write_frame(self._prints(block), prints)
         _write_frame(self._path(block), ordered)
@@ -165,14 +167,42 @@ class SealedTest:
         return list(seen)
 
     def related(self, block: str) -> set[str]:
-        """The block and all that share a row with it."""
+        """The block, all that share a row with it, and those that an amended seal put in its place.
+
+        An amendment without new rows is the same test in other words, however its texts changed.
+        """
         self._require_manifests(self.opened())
         manifests = [
             msgspec.json.decode(path.read_bytes(), type=BlockRows)
             for path in sorted(self._manifests.glob("block-*.json"))
         ]
         rows = {row for m in manifests if m.block == block for row in m.rows}
-        return {block} | {m.block for m in manifests if rows.intersection(m.rows)}
+        found = {block} | {m.block for m in manifests if rows.intersection(m.rows)}
+        chains = self._chains()
+        if chains and not any(block in chain for chain in chains):
+            found |= chains[-1]  # it is about to be sealed in place of the last one
+        return found.union(*(chain for chain in chains if chain & found))
+
+    def _chains(self) -> list[set[str]]:
+        """Blocks sealed one in place of the other; new rows begin a chain of their own."""
+        chains: list[set[str]] = []
+        for _, entry in self._ledger.entries():
+            match entry.body:
+                case Extension(block=block):
+                    chains.append({block})
+                case Seal(block=block) if chains:
+                    chains[-1].add(block)
+                case Seal(block=block):
+                    chains.append({block})
+                case _:
+                    pass
+        return chains
+
+    def answers(self, block: str) -> frozenset[str]:
+        """`answer_digests` of a block's rows, from its manifest; empty for an old one."""
+        self._require_manifests({block})
+        path = self._manifest(block)
+        return frozenset(msgspec.json.decode(path.read_bytes(), type=BlockRows).answers)
 
     def _require_manifests(self, blocks: set[str]) -> None:
         """Every block that was opened must be known, or its exposure could be forgotten."""
@@ -218,6 +248,15 @@ def marks(rows: pl.DataFrame) -> list[tuple[str, ...]]:
         kinds += [f"id\0{name}"] if source is not None and not _is_place(name, source) else []
         found.append(tuple(digest_text(kind)[:16] for kind in kinds))
     return found
+
+
+def answer_digests(rows: pl.DataFrame) -> list[str]:
+    """A digest of each row's input, as its first mark sees it, and of its answer."""
+    first = [row[0] for row in marks(rows)]
+    return [
+        digest_text(f"{mark}\0{answer}")[:16]
+        for mark, answer in zip(first, rows[columns.TARGET], strict=True)
+    ]
 
 
 def _is_place(name: str, source: str) -> bool:

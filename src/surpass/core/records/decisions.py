@@ -66,6 +66,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
     outcome: str
     gates: tuple[Gate, ...]
     answers: str = ""  # digest of all answers it rests on: others are another look
+    said: str = ""  # digest of all ratings it rests on: others are another look
 
 
 Body = Seal | Extension | Opening | Judgement
