@@ -395,14 +395,16 @@ def test_rows_that_are_sealed_while_people_label_are_not_asked_any_more(tmp_path
     assert queue.notes[-1].startswith(f"{split.sides.test_rows} rows were sealed as test")
 
 
-def test_a_pools_copy_of_a_sealed_test_row_is_never_learned_from(sealed):
+def test_a_pools_copy_of_a_sealed_test_row_is_neither_asked_nor_learned_from(sealed):
     split = current_split(sealed)
     open_rows = set(split.train[columns.ROW]) | set(split.valid[columns.ROW])
     tested = next(text for row, text in texts_of(sealed).items() if row not in open_rows)
     pool = sealed.folder / "pool.jsonl"
     write_rows(pool, [{"id": "p0", "text": tested.upper()}, {"id": "p1", "text": "quite new"}])
     started = start(sealed, Wanted(WantedRows(rows=pool), annotators=1))
+    assert {task.item for hand in started.queue.tasks.values() for task in hand} == {"p1"}
     answer_all(Labelling(sealed.folder, list(started.secrets.values())), 0, says("bill"))
+    tell(sealed, "p0", "bill", text=tested.upper())  # labelled elsewhere
     account = apply_labels(sealed)
     assert account.data.new_rows == 1
     assert any("sealed test row" in reason for reason in account.data.left_out)

@@ -45,6 +45,11 @@ class Dataset(NamedTuple):
     valid: pl.DataFrame | None
     test: pl.DataFrame | None
 
+    @property
+    def sides(self) -> list[pl.DataFrame]:
+        """The frames that are there, train first."""
+        return [side for side in (self.train, self.valid, self.test) if side is not None]
+
 
 def current_dataset(project: Project) -> Dataset:
     """Read all rows from the user's files; time grows with them."""

@@ -84,9 +84,7 @@ def _rows(project: Project, side: str) -> pl.DataFrame:
                 "The test is sealed: its rows leave the project with no export.",
                 fix="Export `--side train` or `--side valid`.",
             )
-        dataset = current_dataset(project)
-        sides = [one for one in (dataset.train, dataset.valid, dataset.test) if one is not None]
-        return pl.concat(sides, how="diagonal")
+        return pl.concat(current_dataset(project).sides, how="diagonal")
     if not is_split(project):
         raise Refused(
             f"The rows are not split yet, so there is no {side}.",

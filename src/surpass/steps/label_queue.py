@@ -17,7 +17,7 @@ from surpass.people.form import Choose, Form, Item
 from surpass.people.labelling import Picked
 from surpass.steps.check import open_examples
 from surpass.steps.data_requests import FOLDER
-from surpass.steps.label_rows import Wanted, asked
+from surpass.steps.label_rows import Wanted, asked, without_sealed
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import last_seal
 from surpass.steps.split import current_split, is_split
@@ -83,7 +83,7 @@ def chosen_rows(project: Project, source: Source) -> Chosen:
     """
     section = project.settings.labelling
     _require_possible(project, source)
-    what = asked(project, _without_suggestions(project, source.wanted))
+    what = without_sealed(project, asked(project, _without_suggestions(project, source.wanted)))
     known = {(one.row, one.digest) for one in in_force(Annotations(project.folder).all())}
     items = [item for item in what.items if (item.row, item.digest) not in known]
     if not items:

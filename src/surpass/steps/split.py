@@ -124,7 +124,7 @@ def _recipe(project: Project, version: str) -> SplitRecipe:
         closed_set=_declared(project.settings.task),
         threshold=NEAR_DUPLICATE,
     )
-    held = held_blocks(project, lambda held: msgspec.structs.replace(plain, held=held).digest)
+    held = held_blocks(project, lambda blocks: msgspec.structs.replace(plain, held=blocks).digest)
     return msgspec.structs.replace(plain, held=held)
 
 
@@ -199,6 +199,11 @@ def split_data(sides: Sides) -> SplitData:
 
 
 def _deal(project: Project, dataset: Dataset, recipe: SplitRecipe) -> tuple[Sides, Parts]:
+    """Deal out what is free to be dealt: rows of an earlier test stay behind the door.
+
+    Raises:
+        LeakError: a row of train shows one of the test.
+    """
     gating = gating_rows(project, dataset, recipe.held)
     if recipe.held:
         dataset = kept_out(project, dataset, recipe.held, gating)

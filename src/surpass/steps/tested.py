@@ -73,8 +73,7 @@ def gating_rows(project: Project, dataset: Dataset, held: tuple[str, ...]) -> pl
     if last := next((e for e in reversed(extensions(project)) if e.block in held), None):
         return extension_rows(project, last)
     sealed = project.sealed.digests(held[-1])
-    sides = [side for side in (dataset.train, dataset.valid, dataset.test) if side is not None]
-    known = [parted(rows, sealed).known for rows in sides]
+    known = [parted(rows, sealed).known for rows in dataset.sides]
     if all(rows.is_empty() for rows in known):
         raise BadInput(
             "No row of the sealed test is among the rows of [data] any more.",

@@ -69,9 +69,8 @@ def rows_of(project: Project, name: str) -> Rows:
 def _after(project: Project, decisions: list[Decision]) -> Rows:
     """All rows of the project's files after some of the decisions."""
     dataset = dataset_after(project, decisions)
-    sides = [side for side in (dataset.train, dataset.valid, dataset.test) if side is not None]
     files = frozenset(file.digest for file in dataset.version.files)
-    examples: pl.DataFrame = pl.concat(sides, how="diagonal")
+    examples: pl.DataFrame = pl.concat(dataset.sides, how="diagonal")
     return Rows(dataset.version.digest, examples, tuple(decisions), files)
 
 
