@@ -109,3 +109,14 @@ def test_what_gives_no_task_is_said_in_one_sentence(frame, names, said):
     with pytest.raises(BadInput) as error:
         infer(frame, "f.csv", *names)
     assert said in str(error.value)
+
+
+def test_a_flag_that_hardly_ever_is_set_is_not_taken_for_the_answer():
+    frame = pl.DataFrame(
+        {
+            "text": [f"commit number {n} of them all" for n in range(200)],
+            "kind": ["fix", "feat", "docs", "test"] * 50,
+            "breaking": ["false"] * 199 + ["true"],
+        }
+    )
+    assert infer(frame, "rows.csv", None, None).output == "kind"

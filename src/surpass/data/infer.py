@@ -31,6 +31,7 @@ _GROUPS = frozenset((
 ))
 # fmt: on
 _IDS = frozenset(("id", "uid", "uuid", "guid", "key", "row", "index"))
+_FLAG_SHARE = 0.98  # of the rows with one value, from which on a column is hardly the answer
 _FEW_ROWS = 20  # too few to see labels repeat
 _TIMES = ("time", "date", "created", "timestamp", "day")
 
@@ -141,6 +142,7 @@ def _output(frame: pl.DataFrame, taken: str | None, file: str) -> str:
     left = [name for name in longest_first if name != asked]
     records = [name for name in left if _are_records(frame[name])]
     labels = [name for name in left if _are_labels(frame[name])]
+    labels.sort(key=lambda name: _says_one_thing(frame[name]))  # stable: the longest stay first
     for found in (records, _named(left, _OUTPUTS), labels, left):
         if found:
             return found[0]
@@ -148,6 +150,13 @@ def _output(frame: pl.DataFrame, taken: str | None, file: str) -> str:
         f"{file}: none of the columns {', '.join(frame.columns)} looks like an answer.",
         fix="Name it with --output.",
     )
+
+
+def _says_one_thing(column: pl.Series) -> bool:
+    """Whether nearly all rows have one value: a flag, from which there is little to learn."""
+    commonest = column.drop_nulls().value_counts()["count"].max()
+    filled = column.len() - column.null_count()
+    return not isinstance(commonest, int) or commonest > _FLAG_SHARE * filled
 
 
 def _is_background(column: pl.Series) -> bool:
