@@ -174,12 +174,11 @@ def _shown_in(gate: Gate) -> tuple[_Shown, _Shown, _Shown]:
 def _row(gate: Gate) -> tuple[str, ...]:
     show, at_least, at_most = _shown_in(gate)
     bounds = gate.bounds
-    label = f"{gate.name} ({gate.slice})" if gate.slice else gate.name
     outcome = gate.outcome.value
     if gate.level == "no harm shown" and gate.outcome is Outcome.PASS:
         outcome = "no harm shown"
     return (
-        label,
+        gate.name,
         show(bounds.estimate),
         at_least(bounds.low),
         at_most(bounds.high),
