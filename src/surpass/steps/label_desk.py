@@ -1,6 +1,5 @@
 """The desk at which annotators answer: who may see which row, and what is kept of what they say."""
 
-import statistics
 import threading
 from pathlib import Path
 
@@ -10,15 +9,8 @@ from surpass.core.errors import BadInput
 from surpass.core.records.annotation import Annotation
 from surpass.core.records.rating import Queue, Said, Task
 from surpass.people.labelling import answer_of, showed_an_answer
-from surpass.people.links import opened
 from surpass.people.standing import Standing, fits, standing
-from surpass.steps.rating_desk import (
-    ENOUGH_TO_ESTIMATE,
-    LONGEST_COMMENT,
-    NoEntry,
-    Screen,
-    plausible,
-)
+from surpass.steps.desk import LONGEST_COMMENT, Screen, owner, plausible, screen_of, task_of
 from surpass.store.annotations import Annotations, in_force
 from surpass.store.tasks import TaskStore
 
@@ -52,8 +44,7 @@ class LabelDesk:
         Raises:
             NoEntry: the secret opens nothing.
         """
-        tasks = self._queue.tasks.get(self._person(secret), ())
-        return next((task for task in tasks if task.id == task_id), None)
+        return task_of(self._queue, self._person(secret), task_id)
 
     def say(
         self, secret: str, task_id: str, said: Said, *, seconds: float | None, comment: str
@@ -68,7 +59,7 @@ class LabelDesk:
             BadInput: not a task of this person, or not an answer to it.
         """
         person = self._person(secret)
-        task = self.task(secret, task_id)
+        task = task_of(self._queue, person, task_id)
         if task is None or not fits(task, said):
             raise BadInput("This is no answer to your task.", fix="Reload the page.")
         with self._lock:
@@ -85,13 +76,7 @@ class LabelDesk:
 
     def _person(self, secret: str) -> str:
         """Links are read anew each time: a revocation holds from the next request on."""
-        link = opened(self._tasks.links(), secret, self._queue.id, now=now())
-        if link is None:
-            raise NoEntry(
-                "This link does not work: it is mistyped, has expired or was withdrawn.",
-                fix="Ask the person who sent it for a new one.",
-            )
-        return link.rater
+        return owner(self._tasks.links(), secret, self._queue)
 
     def _annotation(
         self, person: str, task: Task, said: Said, seconds: float | None, comment: str
@@ -131,18 +116,5 @@ class LabelDesk:
         return [one for one in self._said if one.by == person]
 
     def _screen(self, person: str) -> Screen:
-        place = self._standing(person)
-        pace = [one.seconds for one in self._of(person) if one.seconds is not None]
-        left = None
-        if len(pace) >= ENOUGH_TO_ESTIMATE:
-            left = statistics.median(pace) * (place.total - place.done)
-        return Screen(
-            rater=person,
-            title=self._queue.title,
-            guideline=self._queue.guideline,
-            done=place.done,
-            total=place.total,
-            task=place.next,
-            undo=place.last.id if place.last else None,
-            seconds_left=left,
-        )
+        seconds = (one.seconds for one in self._of(person))
+        return screen_of(self._queue, person, self._standing(person), seconds)

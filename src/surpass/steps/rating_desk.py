@@ -1,37 +1,14 @@
 """The desk at which raters answer: who may see which task, and what is kept of what they say."""
 
-import statistics
 import threading
 from pathlib import Path
-from typing import NamedTuple
 
 from surpass.core.environment import now
-from surpass.core.errors import BadInput, SurpassError
+from surpass.core.errors import BadInput
 from surpass.core.records.rating import Queue, Rating, Said, Task, Undone
-from surpass.people.links import opened
 from surpass.people.standing import fits, in_force, standing
+from surpass.steps.desk import LONGEST_COMMENT, Screen, owner, plausible, screen_of, task_of
 from surpass.store.tasks import TaskStore
-
-LONGEST_COMMENT = 2_000  # characters; the rest is cut
-_LONGEST_SECONDS = 3_600.0  # longer than that, somebody was away
-ENOUGH_TO_ESTIMATE = 5  # answers of a person, from which on the time left is told
-
-
-class NoEntry(SurpassError):
-    """The link is unknown, expired or revoked; which of these is not said."""
-
-
-class Screen(NamedTuple):
-    """What one person sees now."""
-
-    rater: str
-    title: str
-    guideline: str
-    done: int
-    total: int
-    task: Task | None  # none: all is done
-    undo: str | None  # the task that undo would take back
-    seconds_left: float | None  # at this person's pace; unknown at first
 
 
 class Desk:
@@ -63,8 +40,7 @@ class Desk:
         Raises:
             NoEntry: the secret opens nothing.
         """
-        tasks = self._queue.tasks.get(self._rater(secret), ())
-        return next((task for task in tasks if task.id == task_id), None)
+        return task_of(self._queue, self._rater(secret), task_id)
 
     def say(
         self, secret: str, task_id: str, said: Said, *, seconds: float | None, comment: str
@@ -80,8 +56,7 @@ class Desk:
         """
         rater = self._rater(secret)
         with self._lock:
-            tasks = {task.id: task for task in self._queue.tasks.get(rater, ())}
-            task = tasks.get(task_id)
+            task = task_of(self._queue, rater, task_id)
             if task is None or not fits(task, said):
                 raise BadInput("This is no answer to your task.", fix="Reload the page.")
             if self._changes(rater, task, said):
@@ -108,13 +83,7 @@ class Desk:
 
     def _rater(self, secret: str) -> str:
         """Links are read anew each time: a revocation holds from the next request on."""
-        link = opened(self._store.links(), secret, self._queue.id, now=now())
-        if link is None:
-            raise NoEntry(
-                "This link does not work: it is mistyped, has expired or was withdrawn.",
-                fix="Ask the person who sent it for a new one.",
-            )
-        return link.rater
+        return owner(self._store.links(), secret, self._queue)
 
     def _changes(self, rater: str, task: Task, said: Said) -> bool:
         current = self._answered.get(task.id)
@@ -124,30 +93,6 @@ class Desk:
         return current is None or current.said != said
 
     def _screen(self, rater: str) -> Screen:
-        tasks = self._queue.tasks.get(rater, ())
-        place = standing(tasks, self._answered)
-        pace = [
-            one.seconds
-            for one in self._answered.values()
-            if one.rater == rater and one.seconds is not None
-        ]
-        left = None
-        if len(pace) >= ENOUGH_TO_ESTIMATE:
-            left = statistics.median(pace) * (place.total - place.done)
-        return Screen(
-            rater=rater,
-            title=self._queue.title,
-            guideline=self._queue.guideline,
-            done=place.done,
-            total=place.total,
-            task=place.next,
-            undo=place.last.id if place.last else None,
-            seconds_left=left,
-        )
-
-
-def plausible(seconds: float | None) -> float | None:
-    """Seconds on the screen as they are kept; none if they cannot have been spent on it."""
-    if seconds is None or not 0 <= seconds <= _LONGEST_SECONDS:
-        return None
-    return round(seconds, 1)
+        place = standing(self._queue.tasks.get(rater, ()), self._answered)
+        seconds = (one.seconds for one in self._answered.values() if one.rater == rater)
+        return screen_of(self._queue, rater, place, seconds)
