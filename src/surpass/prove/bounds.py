@@ -21,6 +21,27 @@ NEAR_ZERO = 0.05
 """A relative margin is refused where the base's score may be below this: any gain would do."""
 
 
+def no_bounds(reason: str, levels: Levels, *, items: int = 0, groups: int = 0) -> Bounds:
+    """What is known where nothing can be: the levels, and why.
+
+    Args:
+        reason: A sentence without its full stop.
+        levels: Of the bounds that would have been.
+        items: Rows that were there.
+        groups: Of these rows.
+    """
+    return Bounds(
+        estimate=None,
+        low=None,
+        high=None,
+        low_level=levels.low,
+        high_level=levels.high,
+        method=f"none: {reason}",
+        items=items,
+        groups=groups,
+    )
+
+
 def level_of(metric: Metric, tuned: Tuned, labels: tuple[str, ...], levels: Levels) -> Bounds:
     """The tuned model's own score, of several seeds their mean, with one-sided bounds.
 

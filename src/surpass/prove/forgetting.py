@@ -13,6 +13,7 @@ from surpass.measure.bootstrap import Levels
 from surpass.measure.mean_bounds import mean_bounds
 from surpass.measure.one_more import grouped
 from surpass.measure.statistics import Floats
+from surpass.prove.bounds import no_bounds, swapped
 
 NATS = "nats per token"
 WORST_NATS = 100.0
@@ -50,16 +51,7 @@ def unknown_forgetting(
     criterion: Forgetting, reason: str, levels: Levels, *, remedy: str = ""
 ) -> Gate:
     """The gate where nothing can be told, with the reason, a sentence without its full stop."""
-    bounds = Bounds(
-        estimate=None,
-        low=None,
-        high=None,
-        low_level=levels.high,
-        high_level=levels.low,
-        method=f"none: {reason}",
-        items=0,
-        groups=0,
-    )
+    bounds = no_bounds(reason, swapped(levels))
     sentence = f"What the model forgot of {sample_words(criterion.on)} cannot be told: {reason}."
     return _gate(criterion, bounds, Outcome.INCONCLUSIVE, sentence, remedy)
 
@@ -84,7 +76,7 @@ def rises(losses: pl.DataFrame) -> Floats:
 
 def _rise(losses: pl.DataFrame, levels: Levels) -> Bounds:
     groups = grouped(losses)
-    turned = Levels(low=levels.high, high=levels.low, draws=levels.draws, seed=levels.seed)
+    turned = swapped(levels)
     found = mean_bounds(rises(losses), groups, turned)
     return Bounds(
         estimate=found.mean,

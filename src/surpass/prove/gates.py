@@ -16,7 +16,7 @@ from surpass.core.settings import (
 )
 from surpass.measure.metrics import Metric
 from surpass.prove.bench import BEST_RUNG, Bench
-from surpass.prove.bounds import gain, level_of, relative_gain, swapped
+from surpass.prove.bounds import gain, level_of, no_bounds, relative_gain, swapped
 from surpass.prove.sentences import gain_sentence, own_sentence, remedy
 
 NO_HARM_SHOWN = "no harm shown"
@@ -190,17 +190,10 @@ def _unknown(opened: Opened, error: CannotTell, bench: Bench) -> Gate:
     """A gate that nothing is known about."""
     criterion = opened.criterion
     rows = _of(bench.tuned, opened)
-    found = Bounds(
-        estimate=None,
-        low=None,
-        high=None,
-        low_level=bench.levels.low,
-        high_level=bench.levels.high,
-        method=f"none: {error.args[0]}",
-        items=rows.height,
-        groups=rows[GROUP].n_unique(),
-        seeds=len(bench.runs),
+    found = no_bounds(
+        str(error.args[0]), bench.levels, items=rows.height, groups=rows[GROUP].n_unique()
     )
+    found = msgspec.structs.replace(found, seeds=len(bench.runs))
     margin = criterion.at_most if isinstance(criterion, Ceiling) else 0.0
     margin = criterion.at_least if isinstance(criterion, Floor) else margin
     gate = _gate(opened, bench.metric(criterion.metric), found, margin, Outcome.INCONCLUSIVE)

@@ -16,6 +16,7 @@ from surpass.measure.bootstrap import MIN_GROUPS, Levels
 from surpass.measure.ppi import corrected_mean
 from surpass.measure.preference import RATERS_FOR_ALL, outcomes_for, weighted_rate
 from surpass.measure.statistics import Floats
+from surpass.prove.bounds import no_bounds
 
 
 class Judged(msgspec.Struct, frozen=True, eq=False):
@@ -63,16 +64,7 @@ def unknown_preference(
     criterion: Preference, reason: str, levels: Levels, *, remedy: str = ""
 ) -> Gate:
     """The gate where nothing can be told, with the reason, a sentence without its full stop."""
-    bounds = Bounds(
-        estimate=None,
-        low=None,
-        high=None,
-        low_level=levels.low,
-        high_level=levels.high,
-        method=f"none: {reason}",
-        items=0,
-        groups=0,
-    )
+    bounds = no_bounds(reason, levels)
     sentence = f"Whether the tuned model is preferred cannot be told: {reason}."
     gate = _gate(criterion, bounds, Outcome.INCONCLUSIVE, sentence)
     return msgspec.structs.replace(gate, remedy=remedy or "Let people compare: `surpass rate`.")
