@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from aiohttp import web
+
+from local_servers import running
 
 
 class Served:
@@ -45,35 +46,11 @@ class Served:
 @contextmanager
 def served(answer) -> Iterator[Served]:
     """Run a server in a thread until the block ends."""
-    state, ready, loop = Served(answer), threading.Event(), asyncio.new_event_loop()
-
-    async def start() -> web.AppRunner:
-        app = web.Application()
-        app.router.add_post("/v1/chat/completions", state.chat)
-        runner = web.AppRunner(app)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        port = runner.addresses[0][1]
-        state.url = f"http://127.0.0.1:{port}/v1"
-        return runner
-
-    def work() -> None:
-        asyncio.set_event_loop(loop)
-        runner = loop.run_until_complete(start())
-        ready.set()
-        loop.run_forever()
-        loop.run_until_complete(runner.cleanup())
-        loop.close()
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    assert ready.wait(10)
-    try:
+    state, app = Served(answer), web.Application()
+    app.router.add_post("/v1/chat/completions", state.chat)
+    with running(app) as address:
+        state.url = f"{address}/v1"
         yield state
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
 
 
 def last_json(path) -> dict:

@@ -1,12 +1,12 @@
 """A stand-in for a Label Studio: answers as 1.23.2 was seen to answer, and can misbehave."""
 
-import asyncio
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from aiohttp import web
+
+from local_servers import running
 
 LEGACY = "0123456789abcdef0123456789abcdef01234567"
 PERSONAL = "head.refresh.tail"
@@ -96,38 +96,17 @@ class Standin:
 @contextmanager
 def label_studio() -> Iterator[Standin]:
     """Run one in a thread until the block ends."""
-    state, ready, loop = Standin(), threading.Event(), asyncio.new_event_loop()
-
-    async def start() -> web.AppRunner:
-        app = web.Application(middlewares=[state.guard], client_max_size=1 << 26)
-        app.router.add_post("/api/token/refresh", state.refresh)
-        app.router.add_post("/api/projects", state.create)
-        app.router.add_get("/api/projects/{number}", state.project)
-        app.router.add_post("/api/projects/{number}/import", state.take)
-        app.router.add_get("/api/projects/{number}/export", state.export)
-        app.router.add_get("/api/tasks", state.listed)
-        runner = web.AppRunner(app)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        state.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        return runner
-
-    def work() -> None:
-        asyncio.set_event_loop(loop)
-        runner = loop.run_until_complete(start())
-        ready.set()
-        loop.run_forever()
-        loop.run_until_complete(runner.cleanup())
-        loop.close()
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    assert ready.wait(10)
-    try:
+    state = Standin()
+    app = web.Application(middlewares=[state.guard], client_max_size=1 << 26)
+    app.router.add_post("/api/token/refresh", state.refresh)
+    app.router.add_post("/api/projects", state.create)
+    app.router.add_get("/api/projects/{number}", state.project)
+    app.router.add_post("/api/projects/{number}/import", state.take)
+    app.router.add_get("/api/projects/{number}/export", state.export)
+    app.router.add_get("/api/tasks", state.listed)
+    with running(app) as address:
+        state.url = address
         yield state
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
 
 
 def chosen(label: str) -> list[dict]:

@@ -1,4 +1,5 @@
 import re
+import tomllib
 
 import pytest
 
@@ -142,7 +143,8 @@ KEYS = [
 def test_every_example_is_a_value_that_works(section, key):
     said = refused(f"[{section}]\n{key} = []")
     example = re.search(r"Write for example `(.+)`\.$", said)
-    parse_settings(f"{LEAST}[{section}]\n{example[1]}".encode(), "t")
+    parsed = parse_settings(f"{LEAST}[{section}]\n{example[1]}".encode(), "t")
+    assert getattr(getattr(parsed, section), key) == tomllib.loads(example[1])[key]
 
 
 @pytest.mark.parametrize(("section", "key"), KEYS)

@@ -81,7 +81,8 @@ account = Account(title="t", headline="h")
 assert report.render_report(account) and notebook.to_html_fragment(account)
 assert not {"altair", "vl_convert"} & set(sys.modules)
 """
-    subprocess.run([sys.executable, "-c", code], check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("scheme", [0, 1])
