@@ -101,7 +101,7 @@ def _as_prefix(model: PreTrainedModel, embeddings: Tensor) -> Tensor:
     """Keys and values that the model itself computes of tokens, in the order that PEFT keeps.
 
     Noise in their place is far from anything the model knows: with SmolLM2-135M the loss begins
-    at 13 instead of 7 (and Li and Liang 2021, section 7.4, see it in low-data settings).
+    at 13 instead of 7.
     """
     past = virtual_past(model, PROMPT, embeddings)
     parts = [part[0] for layer in sorted(past.layers) for part in past.layers[layer]]
