@@ -15,11 +15,11 @@ characters.
 
 **How far to trust it.** The check is as good as its model. With labels flipped at random in 4,000
 questions of seven intents (SNIPS, `benchmarks/planted.py`), 94 % of what it showed was flipped
-where one label in 20 was, and 76 % where one in 100 was; the rest only looked wrong to it. Where 77 intents
-make its model weak it would be right far less often. So it asks its model to agree with 90 % of the
-labels that it does not doubt, for at most one label in five in doubt, and for a third of what
-always guessing the commonest label leaves wrong. After 50 reviews by
-people the check publishes its precision on your rows, with a 95 % interval. A review is an answer
+where one label in 20 was, and 76 % where one in 100 was; the rest only looked wrong to it. Where
+77 intents make its model weak it would be right far less often. So it asks its model to agree with
+90 % of the labels that it does not doubt, for at most one label in five in doubt, and for a third
+of what always guessing the commonest label leaves wrong. After 50 reviews by people the check
+publishes its precision on your rows, with a 95 % interval. A review is an answer
 on the labelling page, or a line in answers/decisions.jsonl that keeps a row or fixes its answer.
 Labels are judged as the files give them, also those that a review has mended: every find counts.
 
