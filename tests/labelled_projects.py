@@ -14,8 +14,8 @@ from surpass.core.records.rating import (
     Task,
     Written,
 )
-from surpass.steps.label import Wanted, start
-from surpass.steps.label_desk import LabelDesk
+from surpass.steps.labelling.desk import LabelDesk
+from surpass.steps.labelling.start import Wanted, start
 from surpass.steps.project import Project, open_project
 
 SETTINGS = """

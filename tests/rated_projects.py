@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from surpass.core.records.rating import Preferred
 from surpass.steps.project import open_project
-from surpass.steps.rate import Wanted, start
-from surpass.steps.rating_desk import Desk
+from surpass.steps.rating.desk import Desk
+from surpass.steps.rating.start import Wanted, start
 
 SETTINGS = """
 [task]

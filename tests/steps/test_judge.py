@@ -12,10 +12,10 @@ from surpass.core.errors import BadInput, Refused
 from surpass.core.progress import Silent
 from surpass.core.records.judging import JudgeStarted
 from surpass.core.records.rating import Pairwise, Preferred
-from surpass.steps.judge import judge, judge_account
+from surpass.steps.judging.start import judge, judge_account
 from surpass.steps.project import open_project
-from surpass.steps.rate import Wanted, rating_results, start
-from surpass.steps.rating_desk import Desk
+from surpass.steps.rating.desk import Desk
+from surpass.steps.rating.start import Wanted, rating_results, start
 from surpass.store.judged import JudgedStore
 from surpass.store.tasks import TaskStore
 

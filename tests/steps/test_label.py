@@ -17,9 +17,9 @@ from surpass.core.records.rating import Labelled, Rejected, Skipped, Written
 from surpass.people.adjudicate import ADJUDICATOR
 from surpass.people.labelling import showed_an_answer
 from surpass.steps.dataset import current_dataset
-from surpass.steps.label import Wanted, adjudicate, label_results, start, withdraw
-from surpass.steps.label_apply import apply_labels
-from surpass.steps.label_rows import Wanted as WantedRows
+from surpass.steps.labelling.apply import apply_labels
+from surpass.steps.labelling.rows import Wanted as WantedRows
+from surpass.steps.labelling.start import Wanted, adjudicate, label_results, start, withdraw
 from surpass.steps.project import open_project
 from surpass.steps.seal import seal
 from surpass.steps.split import current_split

@@ -9,8 +9,8 @@ from small_projects import make_project, rows, write_rows
 from surpass.core import columns
 from surpass.core.errors import BadInput, BadMachine
 from surpass.steps.dataset import current_dataset
-from surpass.steps.label_exchange import export_to, import_from, pull, push
-from surpass.steps.label_rows import Wanted
+from surpass.steps.labelling.exchange import export_to, import_from, pull, push
+from surpass.steps.labelling.rows import Wanted
 from surpass.steps.project import open_project
 from surpass.steps.seal import seal
 from surpass.steps.split import current_split

@@ -19,8 +19,8 @@ from peers import peer
 from small_projects import make_project, rows, write_rows
 from surpass.core import columns
 from surpass.steps.dataset import current_dataset
-from surpass.steps.label_exchange import pull, push
-from surpass.steps.label_rows import Wanted
+from surpass.steps.labelling.exchange import pull, push
+from surpass.steps.labelling.rows import Wanted
 from surpass.steps.project import open_project
 from surpass.store.annotations import Annotations, in_force
 

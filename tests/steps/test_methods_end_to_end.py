@@ -5,7 +5,7 @@ import pytest
 from small_projects import make_project
 from surpass.core.progress import Silent
 from surpass.steps.evaluate import evaluate
-from surpass.steps.plan import plan_account
+from surpass.steps.planning.plan import plan_account
 from surpass.steps.seal import seal
 from surpass.steps.train import train
 from surpass.steps.verdict import verdict

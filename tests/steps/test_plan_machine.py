@@ -11,8 +11,8 @@ from surpass.core.progress import Silent
 from surpass.core.records.run import Evaluation
 from surpass.plan.methods import NAMES
 from surpass.steps.evaluate import evaluate
-from surpass.steps.plan import plan_account
-from surpass.steps.plan_machine import Asked, Wish, machine_account, plan_for_machine
+from surpass.steps.planning.machine import Asked, Wish, machine_account, plan_for_machine
+from surpass.steps.planning.plan import plan_account
 
 SEVENTY = Asked(base="llama-3-70b", gpu="a100-80gb", hours=12)
 

@@ -12,7 +12,7 @@ from surpass.core.progress import Silent
 from surpass.core.records.decisions import Opening
 from surpass.core.records.verdict import Outcome
 from surpass.steps.project import open_project
-from surpass.steps.rate import Wanted, start
+from surpass.steps.rating.start import Wanted, start
 from surpass.steps.seal import seal
 from surpass.steps.split import current_split
 from surpass.steps.train import train

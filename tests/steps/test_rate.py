@@ -19,10 +19,17 @@ from surpass.core.records.results import DATA_OF
 from surpass.steps.desk import NoEntry
 from surpass.steps.evaluate import evaluate
 from surpass.steps.project import open_project
-from surpass.steps.rate import Wanted, adjudicate, only_desk, rating_results, start, withdraw
-from surpass.steps.rate_exchange import export_to, import_from
-from surpass.steps.rating_desk import Desk
-from surpass.steps.rating_report import rating_chapters
+from surpass.steps.rating.desk import Desk
+from surpass.steps.rating.exchange import export_to, import_from
+from surpass.steps.rating.report import rating_chapters
+from surpass.steps.rating.start import (
+    Wanted,
+    adjudicate,
+    only_desk,
+    rating_results,
+    start,
+    withdraw,
+)
 from surpass.steps.seal import seal
 from surpass.steps.split import current_split
 from surpass.steps.train import train

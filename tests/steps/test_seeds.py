@@ -13,7 +13,7 @@ from surpass.steps.answer_recipe import tuned_run
 from surpass.steps.candidates import next_candidate_number
 from surpass.steps.evaluate import evaluate, stored_evaluation
 from surpass.steps.ladder import tuned_names
-from surpass.steps.plan import plan
+from surpass.steps.planning.plan import plan
 from surpass.steps.project import open_project
 from surpass.steps.report import report
 from surpass.steps.seal import seal

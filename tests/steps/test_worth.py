@@ -8,7 +8,7 @@ from surpass.core.account import Standing
 from surpass.core.errors import BadInput, CannotTell
 from surpass.core.progress import Silent
 from surpass.steps.evaluate import evaluate
-from surpass.steps.worth import Asked, Known, Serving, weighed, worth_account
+from surpass.steps.planning.worth import Asked, Known, Serving, weighed, worth_account
 
 TODAY = date(2026, 11, 24)
 SAID = Asked(

@@ -12,8 +12,8 @@ from rated_projects import rated
 from surpass.core.records.rating import Behind, Label, Labelled, Pairwise, Scales, Task
 from surpass.people.standing import in_force
 from surpass.steps.project import open_project
-from surpass.steps.rate import withdraw
-from surpass.steps.rating_desk import Desk
+from surpass.steps.rating.desk import Desk
+from surpass.steps.rating.start import withdraw
 from surpass.store.tasks import TaskStore
 from surpass.web.exchange import Request, local_address, with_public
 from surpass.web.rating import respond

@@ -110,14 +110,14 @@ class Project:
 
     def plan(self) -> Said:
         """Memory and minutes, predicted."""
-        from surpass.steps.plan import plan_account
+        from surpass.steps.planning.plan import plan_account
 
         return self._alone(plan_account)
 
     def train(self, *, over_budget: bool = False) -> Said:
         """Fine-tune, or find the finished run; refused where the plan exceeds [budget]."""
         from surpass.steps.budget import require_budget
-        from surpass.steps.plan import predicted_cost
+        from surpass.steps.planning.plan import predicted_cost
         from surpass.steps.tell.run import run_account
         from surpass.steps.train import train
 
@@ -144,26 +144,26 @@ class Project:
 
     def label_results(self) -> Said:
         """How far annotators agree, and what they differ about; its `data` is a LabelData."""
-        from surpass.steps.label import label_results
+        from surpass.steps.labelling.start import label_results
 
         return said(label_results(self._project))
 
     def label_apply(self, pool: str | Path | None = None, *, agreed_by: int = 1) -> Said:
         """Decide on rows by what people agree on; its `data` is an ApplyData."""
-        from surpass.steps.label_apply import apply_labels
+        from surpass.steps.labelling.apply import apply_labels
 
         file = None if pool is None else Path(pool)
         return self._alone(lambda project: apply_labels(project, file, agreed_by))
 
     def rate_results(self) -> Said:
         """What raters and the judge amount to so far; its `data` is a RateData."""
-        from surpass.steps.rate import rating_results
+        from surpass.steps.rating.start import rating_results
 
         return said(rating_results(self._project))
 
     def rate_judge(self) -> Said:
         """Let the model that [judge] names compare the raters' rows and more; asks its endpoint."""
-        from surpass.steps.judge import judge_account
+        from surpass.steps.judging.start import judge_account
 
         return self._alone(lambda project: judge_account(project, None, Silent()))
 

@@ -10,7 +10,7 @@ from surpass.core.account import Account
 
 if TYPE_CHECKING:
     from surpass.core.progress import Progress
-    from surpass.steps.label import Started
+    from surpass.steps.labelling.start import Started
     from surpass.steps.project import Project
 
 label = App(
@@ -60,9 +60,9 @@ def start(  # noqa: PLR0913 (each is an option of the command)
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.label import Wanted, only_labels
-        from surpass.steps.label import start as work
-        from surpass.steps.label_rows import Wanted as WantedRows
+        from surpass.steps.labelling.rows import Wanted as WantedRows
+        from surpass.steps.labelling.start import Wanted, only_labels
+        from surpass.steps.labelling.start import start as work
 
         named = WantedRows(rows, check, predictions)
         with only_labels(folder):
@@ -82,7 +82,7 @@ def results(folder: Path = Path(), *, json: bool = False) -> int:
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.label import label_results
+        from surpass.steps.labelling.start import label_results
 
         return label_results(project)
 
@@ -109,8 +109,8 @@ def adjudicate(
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.label import adjudicate as work
-        from surpass.steps.label import only_labels
+        from surpass.steps.labelling.start import adjudicate as work
+        from surpass.steps.labelling.start import only_labels
 
         with only_labels(folder):
             started = work(project)
@@ -130,7 +130,7 @@ def revoke(annotator: str, folder: Path = Path(), *, json: bool = False) -> int:
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.label import withdraw
+        from surpass.steps.labelling.start import withdraw
 
         found = withdraw(project, annotator)
         told = "the link no longer works" if found else "no link was in use"
@@ -156,7 +156,7 @@ def apply(
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.label_apply import apply_labels
+        from surpass.steps.labelling.apply import apply_labels
 
         return apply_labels(project, pool, agreed_by)
 
@@ -188,8 +188,8 @@ def export_rows(  # noqa: PLR0913 (each is an option of the command)
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.label_exchange import export_to
-        from surpass.steps.label_rows import Wanted
+        from surpass.steps.labelling.exchange import export_to
+        from surpass.steps.labelling.rows import Wanted
 
         return export_to(project, file, to, Wanted(rows, check, predictions))
 
@@ -210,7 +210,7 @@ def import_answers(file: Path, folder: Path = Path(), *, json: bool = False) -> 
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.label_exchange import import_from
+        from surpass.steps.labelling.exchange import import_from
 
         return import_from(project, file)
 
@@ -246,8 +246,8 @@ def push(  # noqa: PLR0913 (each is an option of the command)
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.label_exchange import push as work
-        from surpass.steps.label_rows import Wanted
+        from surpass.steps.labelling.exchange import push as work
+        from surpass.steps.labelling.rows import Wanted
 
         return work(project, url, number, Wanted(rows, check, predictions), people=people)
 
@@ -274,7 +274,7 @@ def pull(
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.label_exchange import pull as work
+        from surpass.steps.labelling.exchange import pull as work
 
         return work(project, url, number)
 

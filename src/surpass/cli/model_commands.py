@@ -25,7 +25,7 @@ def train(folder: Path = Path(), *, over_budget: bool = False, json: bool = Fals
 
     def verb(project: "Project", progress: "Progress") -> Account:
         from surpass.steps.budget import require_budget
-        from surpass.steps.plan import predicted_cost
+        from surpass.steps.planning.plan import predicted_cost
         from surpass.steps.tell.run import run_account
         from surpass.steps.train import train as work
 

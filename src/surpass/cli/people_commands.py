@@ -12,7 +12,7 @@ from surpass.core.errors import BadInput
 if TYPE_CHECKING:
     from surpass.core.progress import Progress
     from surpass.steps.project import Project
-    from surpass.steps.rate import Started
+    from surpass.steps.rating.start import Started
 
 rate = App(
     name="rate",
@@ -59,8 +59,8 @@ def start(  # noqa: PLR0913 (each is an option of the command)
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.rate import Wanted, only_desk
-        from surpass.steps.rate import start as work
+        from surpass.steps.rating.start import Wanted, only_desk
+        from surpass.steps.rating.start import start as work
 
         with only_desk(project):
             started = work(project, Wanted(_both(first, second), raters, anew, new_links, on_test))
@@ -81,7 +81,7 @@ def results(folder: Path = Path(), *, json: bool = False) -> int:
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.rate import rating_results
+        from surpass.steps.rating.start import rating_results
 
         return rating_results(project)
 
@@ -109,7 +109,7 @@ def judge(
     """
 
     def verb(project: "Project", bar: "Progress") -> Account:
-        from surpass.steps.judge import judge_account
+        from surpass.steps.judging.start import judge_account
 
         return judge_account(project, _both(first, second), bar)
 
@@ -130,8 +130,8 @@ def adjudicate(
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.rate import adjudicate as work
-        from surpass.steps.rate import only_desk
+        from surpass.steps.rating.start import adjudicate as work
+        from surpass.steps.rating.start import only_desk
 
         with only_desk(project):
             return _served(project, work(project), port, public, json=json)
@@ -150,7 +150,7 @@ def revoke(rater: str, folder: Path = Path(), *, json: bool = False) -> int:
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.rate import withdraw
+        from surpass.steps.rating.start import withdraw
 
         found = withdraw(project, rater)
         told = "the link no longer works" if found else "no link was in use"
@@ -170,7 +170,7 @@ def export_tasks(file: Path, folder: Path = Path(), *, json: bool = False) -> in
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.rate_exchange import export_to
+        from surpass.steps.rating.exchange import export_to
 
         return export_to(project, file)
 
@@ -188,7 +188,7 @@ def import_answers(file: Path, folder: Path = Path(), *, json: bool = False) -> 
     """
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.rate_exchange import import_from
+        from surpass.steps.rating.exchange import import_from
 
         return import_from(project, file)
 

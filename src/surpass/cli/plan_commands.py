@@ -11,9 +11,9 @@ from surpass.core.account import Account
 
 if TYPE_CHECKING:
     from surpass.core.progress import Progress
-    from surpass.steps.plan_machine import Asked
+    from surpass.steps.planning.machine import Asked
+    from surpass.steps.planning.worth import Asked as WorthAsked
     from surpass.steps.project import Project
-    from surpass.steps.worth import Asked as WorthAsked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,12 +146,12 @@ def plan(
     elsewhere = (base, gpu, job, wish) != (None, None, _JOB, _WISH)
 
     def machine() -> Account:
-        from surpass.steps.plan_machine import machine_account
+        from surpass.steps.planning.machine import machine_account
 
         return machine_account(folder, _asked(base, gpu, job, wish))
 
     def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.plan import plan_account
+        from surpass.steps.planning.plan import plan_account
 
         if elsewhere or project.settings.budget.machine is not None:
             return machine()
@@ -163,8 +163,8 @@ def plan(
 
 
 def _asked(base: str | None, gpu: str | None, job: Job, wish: Wish) -> "Asked":
-    from surpass.steps.plan_machine import Asked
-    from surpass.steps.plan_machine import Wish as Wanted
+    from surpass.steps.planning.machine import Asked
+    from surpass.steps.planning.machine import Wish as Wanted
 
     wanted = Wanted(wish.shift, wish.last_point, wish.tasks, wish.fast_answers)
     return Asked(
@@ -207,7 +207,7 @@ def worth(
     def work() -> Account:
         from datetime import UTC, datetime
 
-        from surpass.steps.worth import worth_account
+        from surpass.steps.planning.worth import worth_account
 
         asked = _worth_asked(outlay, base, tuned, months)
         return worth_account(folder, asked, datetime.now(UTC).date())
@@ -216,7 +216,7 @@ def worth(
 
 
 def _worth_asked(outlay: Outlay, base: Base, tuned: Tuned, months: float) -> "WorthAsked":
-    from surpass.steps.worth import Asked, Serving
+    from surpass.steps.planning.worth import Asked, Serving
 
     return Asked(
         labelling_hours=outlay.labelling_hours,

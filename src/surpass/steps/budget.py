@@ -2,7 +2,7 @@
 
 from surpass.core.errors import CannotTell, Refused
 from surpass.core.settings import Budget
-from surpass.steps.plan import plan
+from surpass.steps.planning.plan import plan
 from surpass.steps.project import Project
 from surpass.steps.train import finished_run
 

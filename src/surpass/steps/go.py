@@ -12,7 +12,7 @@ from surpass.steps.check import check_account
 from surpass.steps.evaluate import evaluate
 from surpass.steps.fix import fix
 from surpass.steps.ladder import rungs_of, tuned_names
-from surpass.steps.plan import plan
+from surpass.steps.planning.plan import plan
 from surpass.steps.project import Project
 from surpass.steps.report import report
 from surpass.steps.seal import power_of_test, seal

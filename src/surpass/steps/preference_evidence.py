@@ -17,10 +17,10 @@ from surpass.prove.evidence import Unknown
 from surpass.prove.preference import Preferences
 from surpass.steps.answer_recipe import Side
 from surpass.steps.evaluate import stored_evaluation
-from surpass.steps.judge_results import judged_rows
-from surpass.steps.judge_rubric import named_judge
+from surpass.steps.judging.results import judged_rows
+from surpass.steps.judging.rubric import named_judge
 from surpass.steps.project import Project
-from surpass.steps.rating_frames import frames
+from surpass.steps.rating.frames import frames
 from surpass.store.judged import JudgedStore
 from surpass.store.tasks import TaskStore
 

@@ -17,7 +17,7 @@ from surpass.steps.ladder import TUNED
 from surpass.steps.noise_floor import noise_floor
 from surpass.steps.passages import passages
 from surpass.steps.project import Project
-from surpass.steps.rating_report import rating_chapters
+from surpass.steps.rating.report import rating_chapters
 from surpass.steps.seal_in_force import amendments, require_seal, retired
 from surpass.steps.split import current_split
 from surpass.steps.tell.errors import confusion_chapter, fields_chapter, pairs_chapter

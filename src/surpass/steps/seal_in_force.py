@@ -10,7 +10,7 @@ from surpass.measure.metrics import ABSENT_CLASSES
 from surpass.model.find import find_base
 from surpass.steps.bring import find_brought
 from surpass.steps.closed_sets import wording
-from surpass.steps.judge_rubric import sealed_judge
+from surpass.steps.judging.rubric import sealed_judge
 from surpass.steps.ladder import rungs_of
 from surpass.steps.passages import evidence_digests
 from surpass.steps.project import Project

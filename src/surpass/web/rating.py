@@ -28,8 +28,8 @@ from surpass.show.rating_page import (
     rating_page,
 )
 from surpass.steps.desk import NoEntry, Screen
-from surpass.steps.label_desk import LabelDesk
-from surpass.steps.rating_desk import Desk
+from surpass.steps.labelling.desk import LabelDesk
+from surpass.steps.rating.desk import Desk
 from surpass.web.exchange import Address, Request, Response, refusal
 from surpass.web.label_form import label_in
 

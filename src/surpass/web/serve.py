@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from surpass.core.errors import BadInput
-from surpass.steps.label_desk import LabelDesk
-from surpass.steps.rating_desk import Desk
+from surpass.steps.labelling.desk import LabelDesk
+from surpass.steps.rating.desk import Desk
 from surpass.web.exchange import local_address, with_public
 from surpass.web.rating import LINK, respond
 from surpass.web.server import HOST, bound

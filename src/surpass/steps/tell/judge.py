@@ -5,7 +5,7 @@ from surpass.core.records.judging import JudgeFinished
 from surpass.core.wording import counted
 from surpass.measure.alt_test import ENOUGH
 from surpass.measure.raters import Counted
-from surpass.steps.judge_results import JudgeResults
+from surpass.steps.judging.results import JudgeResults
 from surpass.steps.tell.numbers import UNKNOWN, percent
 
 

@@ -9,7 +9,7 @@ from surpass.data.checks.annotation_quality import Options
 from surpass.measure.agreement import Agreement
 from surpass.people.adjudicate import ADJUDICATOR
 from surpass.people.agreed import RowAnswers, meaning
-from surpass.steps.label_results import LabelResults, Shared
+from surpass.steps.labelling.results import LabelResults, Shared
 from surpass.steps.tell.numbers import UNKNOWN, counted, minutes, percent
 from surpass.steps.tell.rate_chapters import alpha_of, reading_of
 

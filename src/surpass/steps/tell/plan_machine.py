@@ -7,7 +7,7 @@ from surpass.plan.methods import TITLES, Name
 from surpass.plan.offer import Job, Offer
 from surpass.plan.remedy import cards_needed, largest_base_that_fits, machines_that_fit
 from surpass.plan.strategy import Advice
-from surpass.steps.plan_machine import MachinePlan
+from surpass.steps.planning.machine import MachinePlan
 from surpass.steps.tell.numbers import UNKNOWN, gigabytes, minutes, percent
 
 NOT_RUN = "predicted, not run"

@@ -5,8 +5,8 @@ from surpass.core.records.rating import Queue
 from surpass.measure.agreement import UNCLEAR
 from surpass.measure.preference import RATERS_FOR_ALL, Rate
 from surpass.people.adjudicate import ADJUDICATOR
-from surpass.steps.judge_results import JudgeResults
-from surpass.steps.rating_results import Results
+from surpass.steps.judging.results import JudgeResults
+from surpass.steps.rating.results import Results
 from surpass.steps.tell.judge import judge_chapter
 from surpass.steps.tell.numbers import counted, percent
 from surpass.steps.tell.rate_chapters import (

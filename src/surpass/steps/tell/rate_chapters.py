@@ -4,7 +4,7 @@ from surpass.core.account import Chapter, Interval, IntervalChart, Table
 from surpass.measure.agreement import UNCLEAR, Agreement
 from surpass.measure.preference import Rate
 from surpass.measure.raters import Counted
-from surpass.steps.rating_results import Results, ScaleResult
+from surpass.steps.rating.results import Results, ScaleResult
 from surpass.steps.tell.numbers import UNKNOWN, counted, percent
 
 

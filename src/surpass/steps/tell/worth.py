@@ -3,8 +3,8 @@
 from surpass.core.account import Account, Chapter, Fact, Standing, Table
 from surpass.core.records.planned import Side, Turn, WorthData
 from surpass.plan.worth import pays
+from surpass.steps.planning.worth import Weighed, option_of
 from surpass.steps.tell.numbers import UNKNOWN, percent
-from surpass.steps.worth import Weighed, option_of
 
 _TURNS_SHOWN = 10
 

@@ -21,7 +21,7 @@ from surpass.plan.methods import method_in
 from surpass.plan.shape import Shape
 from surpass.plan.strategy import Facts, advise
 from surpass.steps.machine import machine_rate, memory_here, number_type
-from surpass.steps.plan_ladder import ladder_facts
+from surpass.steps.planning.ladder import ladder_facts
 from surpass.steps.project import Project
 from surpass.steps.tell.numbers import gigabytes, minutes
 

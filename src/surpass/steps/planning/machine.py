@@ -14,8 +14,8 @@ from surpass.plan.methods import Method, trained_parameters
 from surpass.plan.offer import Job, Offer, offers
 from surpass.plan.shape import Shape
 from surpass.plan.strategy import Advice, Facts, advise
-from surpass.steps.base_sizes import sizes_of
-from surpass.steps.plan_ladder import NOTHING_RUN, Ladder
+from surpass.steps.planning.base_sizes import sizes_of
+from surpass.steps.planning.ladder import NOTHING_RUN, Ladder
 
 _ROW_TOKENS = 512
 _RANK = 16
@@ -74,7 +74,7 @@ def plan_for_machine(folder: Path, asked: Asked) -> MachinePlan:
         BadInput: base or machine are not said or not known, or a number is impossible.
     """
     if (folder / FILE_NAME).exists():
-        from surpass.steps.plan_project import plan_in_project  # opens rows
+        from surpass.steps.planning.project import plan_in_project  # opens rows
 
         return plan_in_project(folder, asked)
     return predicted(folder, asked, Budget())

@@ -32,10 +32,10 @@ from surpass.evaluate.judging import (
 )
 from surpass.people.candidates import FIRST, SECOND, candidates, drawn
 from surpass.steps.endpoint_asking import cost_of, key_of
-from surpass.steps.judge_rubric import judge_digest, require_judge, rubric_of
+from surpass.steps.judging.rubric import judge_digest, require_judge, rubric_of
 from surpass.steps.ladder import endpoint_of
 from surpass.steps.project import Project
-from surpass.steps.rating_sides import Sides, sides, sides_on_test
+from surpass.steps.rating.sides import Sides, sides, sides_on_test
 from surpass.steps.tell.judge import asked_account
 from surpass.store.judged import JudgedStore
 from surpass.store.tasks import TaskStore

@@ -7,9 +7,9 @@ import polars as pl
 
 from surpass.core import columns
 from surpass.model.find import base_here
-from surpass.steps.plan import work_of
-from surpass.steps.plan_ladder import NOTHING_RUN, ladder_facts
-from surpass.steps.plan_machine import Asked, MachinePlan, predicted
+from surpass.steps.planning.ladder import NOTHING_RUN, ladder_facts
+from surpass.steps.planning.machine import Asked, MachinePlan, predicted
+from surpass.steps.planning.plan import work_of
 from surpass.steps.project import Project, open_project
 from surpass.steps.seal import power_of_test
 from surpass.steps.split import SplitResult, current_split

@@ -19,13 +19,13 @@ from surpass.people.adjudicate import ADJUDICATOR, adjudication
 from surpass.people.candidates import Candidates, candidates, drawn
 from surpass.people.deal import dealt
 from surpass.people.standing import in_force
-from surpass.steps.judge_results import judge_beside
+from surpass.steps.judging.results import judge_beside
 from surpass.steps.personal_links import give_links, withdraw_links
 from surpass.steps.project import Project
-from surpass.steps.rating_data import rate_data
-from surpass.steps.rating_frames import frames
-from surpass.steps.rating_results import results_of
-from surpass.steps.rating_sides import sides, sides_on_test
+from surpass.steps.rating.data import rate_data
+from surpass.steps.rating.frames import frames
+from surpass.steps.rating.results import results_of
+from surpass.steps.rating.sides import sides, sides_on_test
 from surpass.steps.seal_in_force import require_seal
 from surpass.steps.tell.rate import results_account
 from surpass.store.lock import only_command

@@ -17,7 +17,7 @@ from surpass.people.form import Choose, Form, Item
 from surpass.people.labelling import Picked
 from surpass.steps.check import open_examples
 from surpass.steps.data_requests import FOLDER
-from surpass.steps.label_rows import Wanted, asked, without_sealed
+from surpass.steps.labelling.rows import Wanted, asked, without_sealed
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import last_seal
 from surpass.steps.split import current_split, is_split

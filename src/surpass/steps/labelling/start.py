@@ -16,8 +16,8 @@ from surpass.people.agreed import rows_answered
 from surpass.people.form import Item
 from surpass.people.labelling import Picked, dealt, task_of
 from surpass.steps.check import open_examples
-from surpass.steps.label_data import label_data
-from surpass.steps.label_queue import (
+from surpass.steps.labelling.data import label_data
+from surpass.steps.labelling.queue import (
     Source,
     blinded,
     chosen_rows,
@@ -25,9 +25,9 @@ from surpass.steps.label_queue import (
     relative,
     with_annotators,
 )
-from surpass.steps.label_results import results_of
-from surpass.steps.label_rows import Wanted as WantedRows
-from surpass.steps.label_rows import form_of
+from surpass.steps.labelling.results import results_of
+from surpass.steps.labelling.rows import Wanted as WantedRows
+from surpass.steps.labelling.rows import form_of
 from surpass.steps.personal_links import give_links, withdraw_links
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import last_seal

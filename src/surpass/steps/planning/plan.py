@@ -20,7 +20,7 @@ from surpass.steps.closed_sets import wording
 from surpass.steps.evaluate import stored_evaluation
 from surpass.steps.ladder import rungs_of
 from surpass.steps.machine import machine_rate, memory_here, number_type
-from surpass.steps.plan_methods import methods_chapter
+from surpass.steps.planning.methods import methods_chapter
 from surpass.steps.project import Project
 from surpass.steps.seal import power_of_test
 from surpass.steps.seal_in_force import last_seal

@@ -4,8 +4,8 @@ from surpass.core.records import rate
 from surpass.measure.agreement import Agreement
 from surpass.measure.preference import Rate
 from surpass.measure.raters import Counted, RaterRow
-from surpass.steps.judge_results import JudgeResults
-from surpass.steps.rating_results import Results, ScaleResult
+from surpass.steps.judging.results import JudgeResults
+from surpass.steps.rating.results import Results, ScaleResult
 
 
 def rate_data(results: Results, judge: JudgeResults | None) -> rate.RateData:

@@ -9,7 +9,7 @@ from surpass.core.errors import BadInput
 from surpass.people.label_studio.comparisons import CONFIGURATION, exported, imported
 from surpass.people.standing import in_force
 from surpass.steps.project import Project
-from surpass.steps.rate import only_desk, require_queue
+from surpass.steps.rating.start import only_desk, require_queue
 from surpass.steps.tell.numbers import counted
 from surpass.store.durable import write_file
 from surpass.store.tasks import TaskStore

@@ -5,7 +5,7 @@ import msgspec
 from surpass.core.account import Chapter
 from surpass.core.errors import CannotTell
 from surpass.steps.project import Project
-from surpass.steps.rate import rating_results, said_of
+from surpass.steps.rating.start import rating_results, said_of
 
 
 def rating_chapters(project: Project, of: str) -> tuple[Chapter, ...]:

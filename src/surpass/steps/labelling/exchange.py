@@ -16,7 +16,7 @@ from surpass.people.fresh import fresh
 from surpass.people.label_studio import tasks as label_studio_tasks
 from surpass.people.label_studio.client import Held, LabelStudio
 from surpass.people.label_studio.configuration import configuration, missing_from
-from surpass.steps.label_rows import Wanted, asked, form_of, standing, without_sealed
+from surpass.steps.labelling.rows import Wanted, asked, form_of, standing, without_sealed
 from surpass.steps.project import Project
 from surpass.store.annotations import Annotations, only_labels
 from surpass.store.durable import write_file

@@ -10,9 +10,9 @@ from surpass.measure.row_scores import row_scores
 from surpass.model.find import base_here
 from surpass.steps.evaluate import Evaluated, stored_evaluation
 from surpass.steps.ladder import TUNED, rungs_of
+from surpass.steps.planning.worth import Known, Serving
 from surpass.steps.project import Project, open_project
 from surpass.steps.train import finished_run
-from surpass.steps.worth import Known, Serving
 
 _RIGHT = 1 - 1e-9  # the score of a row from which on its answer is accepted
 

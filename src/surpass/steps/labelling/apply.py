@@ -21,7 +21,7 @@ from surpass.data.rows import Rows
 from surpass.people.agreed import Agreed, RowAnswers, agreed, meaning, rows_answered
 from surpass.steps.check import open_examples
 from surpass.steps.dataset import current_dataset, keep_version
-from surpass.steps.label_rows import queue_of
+from surpass.steps.labelling.rows import queue_of
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import last_seal
 from surpass.steps.split import current_split, is_split

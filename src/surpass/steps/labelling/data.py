@@ -3,7 +3,7 @@
 from surpass.core.records import label
 from surpass.core.records.rate import Alpha
 from surpass.people.agreed import RowAnswers, meaning
-from surpass.steps.label_results import LabelResults, Shared
+from surpass.steps.labelling.results import LabelResults, Shared
 
 
 def label_data(results: LabelResults) -> label.LabelData:

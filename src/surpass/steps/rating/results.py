@@ -40,7 +40,7 @@ from surpass.measure.raters import (
 )
 from surpass.people.adjudicate import disputed, settled
 from surpass.steps.ladder import TUNED
-from surpass.steps.rating_frames import Said
+from surpass.steps.rating.frames import Said
 
 
 class ScaleResult(NamedTuple):

@@ -77,7 +77,7 @@ def worth_account(folder: Path, asked: Asked, today: date) -> Account:
 
     known = Known()
     if (folder / FILE_NAME).exists():
-        from surpass.steps.worth_project import known_to_project  # opens rows
+        from surpass.steps.planning.worth_project import known_to_project  # opens rows
 
         known = known_to_project(folder)
     return told(weighed(asked, known, today))

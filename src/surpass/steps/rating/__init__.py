@@ -1,0 +1,1 @@
+"""Let people rate two models blind, and read what they said."""
