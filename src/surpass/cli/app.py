@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Group, Parameter
 
 from surpass.cli import (
     data_commands,
@@ -29,37 +29,56 @@ app = App(
     help_on_error=False,
 )
 
-COMMANDS: dict[str, Callable[..., int] | App] = {
-    "go": model_commands.go,
-    "demo": model_commands.demo,
-    "init": project_commands.init,
-    "check": project_commands.check,
-    "fix": project_commands.fix,
-    "label": label_commands.label,
-    "diff": data_commands.diff,
-    "export": data_commands.export,
-    "card": data_commands.card,
-    "split": project_commands.split,
-    "seal": project_commands.seal,
-    "plan": plan_commands.plan,
-    "worth": plan_commands.worth,
-    "train": model_commands.train,
-    "evaluate": model_commands.evaluate,
-    "verdict": model_commands.verdict,
-    "explain": explain_commands.explain,
-    "fairness": explain_commands.fairness,
-    "merge": model_commands.merge,
-    "adopt": judge_commands.adopt,
-    "compare": judge_commands.compare,
-    "rate": people_commands.rate,
-    "report": model_commands.report,
-    "status": project_commands.status,
-    "show": project_commands.show,
+Command = Callable[..., int] | App
+GROUPS: dict[str, dict[str, Command]] = {
+    "All in one": {
+        "go": model_commands.go,
+        "demo": model_commands.demo,
+    },
+    "Data": {
+        "init": project_commands.init,
+        "check": project_commands.check,
+        "fix": project_commands.fix,
+        "label": label_commands.label,
+        "diff": data_commands.diff,
+        "export": data_commands.export,
+        "card": data_commands.card,
+    },
+    "Strategy": {
+        "split": project_commands.split,
+        "seal": project_commands.seal,
+        "plan": plan_commands.plan,
+        "worth": plan_commands.worth,
+    },
+    "Training and verdict": {
+        "train": model_commands.train,
+        "evaluate": model_commands.evaluate,
+        "verdict": model_commands.verdict,
+        "report": model_commands.report,
+        "explain": explain_commands.explain,
+        "fairness": explain_commands.fairness,
+        "rate": people_commands.rate,
+        "merge": model_commands.merge,
+        "adopt": judge_commands.adopt,
+        "compare": judge_commands.compare,
+    },
+    "Overview": {
+        "status": project_commands.status,
+        "show": project_commands.show,
+    },
 }
+"""Commands in the order of the work, under the headings of the help."""
 
-for place, (name, command) in enumerate(COMMANDS.items()):
-    app.command(command, name)
-    app[name].sort_key = place
+COMMANDS = {name: command for group in GROUPS.values() for name, command in group.items()}
+
+for heading, commands in GROUPS.items():
+    group = Group(heading, sort_key=list(GROUPS).index(heading))
+    for name, command in commands.items():
+        app.command(command, name)
+        app[name].group = group
+        app[name].sort_key = list(COMMANDS).index(name)
+for flag in ("--help", "--version"):
+    app[flag].group = Group("Options", sort_key=len(GROUPS))
 
 
 def run() -> None:
