@@ -79,9 +79,11 @@ def _current(name: str) -> str | None:
 
 def commands_page() -> str:
     """The help of every command, in the order in which the command line lists them."""
-    from surpass.cli.app import app  # loads no heavy library; a test holds that
+    from surpass.cli.app import GROUPS, app  # loads no heavy library; a test holds that
 
-    _, _, commands = app.generate_docs(output_format="markdown").partition("**Commands**:")
+    first = f"**{next(iter(GROUPS))}**:"
+    _, _, commands = app.generate_docs(output_format="markdown").partition(first)
+    commands = f"{first}{commands}"
     introduction = (
         "Each command takes the project's folder, which is the current one unless named. "
         "All of them answer in words, name the next command, and print their result "

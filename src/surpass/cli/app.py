@@ -77,8 +77,9 @@ for heading, commands in GROUPS.items():
         app.command(command, name)
         app[name].group = group
         app[name].sort_key = list(COMMANDS).index(name)
+options = Group("Options", sort_key=len(GROUPS))
 for flag in ("--help", "--version"):
-    app[flag].group = Group("Options", sort_key=len(GROUPS))
+    app[flag].group = options
 
 
 def run() -> None:
