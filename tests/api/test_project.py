@@ -19,6 +19,18 @@ def test_every_verb_says_what_the_command_says(tmp_path, tiny_base):
     assert project.report() == tmp_path / "report.html"
 
 
+def test_a_model_is_explained_written_and_taken_in_again(tmp_path, tiny_base):
+    groups = '[fairness]\ngroups = ["channel"]\n'
+    make_project(tmp_path, tiny_base, count=300, more=groups)
+    project = surpass.Project(tmp_path)
+    project.seal()
+    project.train()
+    assert project.explain().data.model == "tuned"
+    assert {one.column for one in project.fairness().data.compared} == {"channel"}
+    folder = project.merge(tmp_path / "out", form="adapter").data.folder
+    assert "adopted:again" in str(project.adopt(folder, name="again").next_command)
+
+
 def test_the_budget_binds_in_python_too(tmp_path, tiny_base):
     make_project(tmp_path, tiny_base, more="[budget]\nhours = 1e-9\n")
     project = surpass.Project(tmp_path)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from surpass.api.said import Said, said
 from surpass.core.account import Account
@@ -141,6 +141,36 @@ class Project:
         from surpass.steps.verdict import said_verdict
 
         return self._alone(lambda project: said_verdict(project, Silent()))
+
+    def explain(self, *, of: str = "tuned", pool: str | Path | None = None) -> Said:
+        """On which kinds of validation rows a model fails, and which rows of a pool would help."""
+        from surpass.steps.explain import said_explanation
+
+        file = None if pool is None else Path(pool)
+        return self._alone(
+            lambda project: said_explanation(project, Silent(), of, pool=file, queue=None)
+        )
+
+    def fairness(self, *, of: str = "tuned") -> Said:
+        """Groups of people under a model and its opponent, as [fairness] declares them."""
+        from surpass.steps.fairness import said_fairness
+
+        return self._alone(lambda project: said_fairness(project, Silent(), of))
+
+    def adopt(self, path: str | Path, *, name: str = "adopted") -> Said:
+        """Take in another trainer's adapter or weights, to be judged as `adopted:NAME`."""
+        from surpass.steps.bring import adopt, adopted_account
+
+        def verb(project: "Opened") -> Account:
+            return adopted_account(adopt(project, Path(path), name), project.settings.model.base)
+
+        return self._alone(verb)
+
+    def merge(self, out: str | Path, *, form: Literal["merged", "adapter"] = "merged") -> Said:
+        """Write the tuned model into a new folder, read back and compared."""
+        from surpass.steps.merge import merge, merge_account
+
+        return self._alone(lambda project: merge_account(merge(project, Path(out), form)))
 
     def label_results(self) -> Said:
         """How far annotators agree, and what they differ about; its `data` is a LabelData."""
