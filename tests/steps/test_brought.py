@@ -191,3 +191,43 @@ def test_what_was_brought_is_asked_for_again_when_the_cache_is_gone(project, tmp
         evaluate(open_project(tmp_path), "file:base", "valid", Silent())
     import_answers(project, tmp_path / "base.csv", "base", Named())
     assert evaluate(open_project(tmp_path), "file:base", "valid", Silent()).record.rows > 0
+
+
+CHAMPION = """
+[ladder]
+rungs = ["zero-shot", "adopted:champion"]
+[[criteria.primary]]
+metric = "macro_f1"
+against = "adopted:champion"
+margin = 0.05
+"""
+
+
+def adapter_of(folder, base, epochs):
+    """Files of a model that was tuned in a project of its own."""
+    made = make_project(folder, base, epochs=epochs)
+    seal(made)
+    return train(made, Silent()).adapter
+
+
+def test_the_model_in_use_is_a_rung_that_the_next_one_must_beat(tmp_path, tiny_base):
+    first = adapter_of(tmp_path / "first", tiny_base, epochs=1)
+    project = make_project(tmp_path / "next", tiny_base, epochs=2, more=CHAMPION)
+    adopt(project, first, "champion")
+    seal(project)
+    train(project, Silent())
+    judged = verdict(project, Silent()).verdict
+    assert judged.opponent == "adopted:champion"
+    with pytest.raises(BadInput, match="is a rung of"):
+        verdict(project, Silent(), "adopted:champion")
+
+
+def test_another_model_under_the_rungs_name_is_not_what_was_sealed(tmp_path, tiny_base):
+    first = adapter_of(tmp_path / "first", tiny_base, epochs=1)
+    other = adapter_of(tmp_path / "other", tiny_base, epochs=2)
+    project = make_project(tmp_path / "next", tiny_base, more=CHAMPION)
+    adopt(project, first, "champion")
+    seal(project)
+    adopt(project, other, "champion")
+    with pytest.raises(Refused, match="A baseline that was brought changed"):
+        train(project, Silent())

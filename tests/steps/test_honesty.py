@@ -52,7 +52,7 @@ def test_the_opponents_answers_are_sealed_with_their_content(project):
     seal(project)
     assert judged(project, "one").outcome != "PASS"
     bring(project, "base", right_of=1)
-    with pytest.raises(Refused, match="answers of a baseline"):
+    with pytest.raises(Refused, match="baseline that was brought"):
         judged(project, "one")
 
 

@@ -2,7 +2,7 @@
 
 from surpass.core.digest import digest_record
 from surpass.core.errors import BadInput
-from surpass.core.records.brought import ENDPOINT, FILE
+from surpass.core.records.brought import ADOPTED, ENDPOINT, FILE
 from surpass.core.settings.endpoint import Endpoint
 from surpass.evaluate.shots import Shot, pick_shots
 from surpass.steps.closed_sets import Wording
@@ -31,11 +31,11 @@ def rungs_of(project: Project) -> tuple[str, ...]:
     for rung in named:
         if rung.startswith(ENDPOINT):
             endpoint_of(project, rung)
-        elif rung not in RUNGS and not rung.startswith(FILE):
+        elif rung not in RUNGS and not rung.startswith((FILE, ADOPTED)):
             raise BadInput(
                 f"[ladder] names the rung `{rung}`, which there is not.",
-                fix=f"Choose from {', '.join(RUNGS)}, `file:NAME` for answers you brought, or "
-                "`endpoint:NAME`.",
+                fix=f"Choose from {', '.join(RUNGS)}, `file:NAME` for answers you brought, "
+                "`adopted:NAME` for a model you brought, such as the one in use, or `endpoint:NAME`.",
             )
     return tuple(rung for rung in named if labelled or rung != "linear")
 

@@ -4,7 +4,7 @@ import msgspec
 
 from surpass.core.digest import short
 from surpass.core.errors import Refused
-from surpass.core.records.brought import FILE
+from surpass.core.records.brought import ADOPTED, FILE
 from surpass.core.records.decisions import Seal
 from surpass.measure.metrics import ABSENT_CLASSES
 from surpass.model.find import find_base
@@ -26,7 +26,7 @@ _PHRASES = {
     "group": "the column that groups rows",
     "slices": "the columns that are judged apart ([data] slices)",
     "ladder": "the baselines ([ladder])",
-    "brought": "the answers of a baseline that was brought",
+    "brought": "a baseline that was brought",
     "generation": "how answers are written ([generation])",
     "prompt": "the instruction",
     "base": "the base model",
@@ -116,8 +116,8 @@ def present_seal(project: Project) -> Seal:
 
 
 def _brought_rungs(project: Project) -> dict[str, str]:
-    """What stands behind the rungs whose answers were brought: a name alone could be refilled."""
-    named = (rung for rung in rungs_of(project) if rung.startswith(FILE))
+    """What stands behind the rungs that were brought: a name alone could be refilled."""
+    named = (rung for rung in rungs_of(project) if rung.startswith((FILE, ADOPTED)))
     return {rung: find_brought(project, rung).digest for rung in named}
 
 
