@@ -61,11 +61,18 @@ def _chromium() -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
+def _lacks_postgres() -> str:
+    from journals import postgres_programs
+
+    return "" if postgres_programs() else "PostgreSQL's initdb and postgres are not here"
+
+
 LACKS: dict[str, Callable[[], str]] = {
     "shared": _lacks_shared,
     "browser": _lacks_browser,
     "model": _lacks_model,
     "jail": _lacks_jail,
+    "postgres": _lacks_postgres,
 }
 """Marker -> what is missing here for tests that carry it; an empty text if nothing is."""
 

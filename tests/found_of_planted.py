@@ -5,6 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 import found_of_groups as groups
+import found_of_written as written
 import planted_defects as defects
 import planted_people as people
 from all_pairs import all_pairs
@@ -24,6 +25,7 @@ from surpass.measure.intervals import clopper_pearson_high, clopper_pearson_low
 
 SHARE = 0.05  # of the rows that get a defect
 FLIPS = (0.01, 0.05, 0.1)
+SWAPS = (0.01, 0.05, 0.1)
 DISPUTES = ("equal inputs", "J .9 to 1", "J .8 to .9")
 LEAKS = ("same text", "near text", "quoted text", "group")
 _DECOYS = 0.1
@@ -73,12 +75,30 @@ def all_found(rows, seed, count, check=""):
             lambda: Found("coverage", "a topic taken out", *groups.topics(rows, seed, count)),
             lambda: Found("coverage", "a label of a slice", *groups.cell(rows, seed, count)),
         ],
+        "leakage": [lambda: Found("leakage", "in the instruction", *written.quoted(sound, seed))],
+        "languages": [lambda: _by_row("languages", "", *written.foreign(sound, seed))],
         "bias": [lambda: Found("bias", "swapped terms", *groups.swapped(sound, seed))],
         "wrong_labels": [partial(flips, rows, seed, one, count) for one in FLIPS],
     }
     for name, asked in tries.items():
         for one in asked if check in ("", name) else ():
             yield one()
+
+
+def all_found_written(rows, seed, count, check=""):
+    """What `wrong_outputs` finds of answers that were exchanged, and of numbers that were changed.
+
+    Exchanged answers are counted twice: as found by the model of words alone, and by all ways.
+    """
+    if check not in ("", "wrong_outputs"):
+        return
+    for share in SWAPS:
+        made, result = written.swapped(rows, seed, count, share)
+        words = written.of_words(result)
+        yield _by_row("wrong_outputs", f"{share:.0%} exchanged, by words", made, words)
+        yield _by_row("wrong_outputs", f"{share:.0%} exchanged, all ways", made, result)
+    made, result = written.numbers(rows, seed, count)
+    yield _by_row("wrong_outputs", "a number changed", made, result)
 
 
 def exact(sound, seed):

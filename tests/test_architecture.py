@@ -38,6 +38,7 @@ ONE_FILE = (
 """Each of these is imported by one file at most."""
 
 ALSO_IN = {
+    "aiohttp": "serve/upstream.py",  # there requests are passed on as bytes, not asked and read
     "filelock": "model/smollm2.py",  # the cache of base models belongs to no project
     "jinja2": "model/template.py",  # only to catch what a model's own chat template raises
 }

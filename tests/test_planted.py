@@ -7,7 +7,8 @@ from functools import reduce
 
 import pytest
 
-from found_of_planted import added, all_found
+from found_of_planted import added, all_found, all_found_written
+from found_of_written import WRITTEN
 from planted_defects import SETS
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow]
@@ -25,6 +26,8 @@ EXACT_RULES = {
     "imbalance",
     "coverage",
     "bias",
+    "leakage",
+    "languages",
 }
 BY_WORDS = "a topic taken out"  # what production asks is grouped by its words: no rule
 
@@ -53,3 +56,19 @@ def test_labels_shown_as_wrong_are_flipped_ones_or_the_check_cannot_tell(found):
     assert [one.strength for one in judged] == ["1% flipped", "5% flipped", "10% flipped"]
     for one in judged[1:]:
         assert one.silent == len(SEEDS) or one.right >= 0.8 * one.shown > 0, one
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_exchanged_answers_are_found_by_their_words(shared_data, name):
+    """One in 20 and more; of one in 100 too few are there for a share of what is shown."""
+    rows = WRITTEN[name](shared_data)
+    by_seed = [list(all_found_written(rows, seed, ROWS)) for seed in SEEDS]
+    pooled = {
+        one.strength: one for one in (reduce(added, all_) for all_ in zip(*by_seed, strict=True))
+    }
+    print(name, *pooled.values())
+    for share in ("5% exchanged", "10% exchanged"):
+        words, all_ways = pooled[f"{share}, by words"], pooled[f"{share}, all ways"]
+        assert words.found >= 0.8 * words.planted > 0, words
+        assert words.right >= 0.8 * words.shown > 0, words
+        assert all_ways.found >= 0.9 * all_ways.planted, all_ways

@@ -136,6 +136,7 @@ KEYS = [
     (section, key)
     for section, part in (("training", Training), ("split", Split), ("budget", Budget))
     for key in part.__struct_fields__
+    if key != "pairs"  # a section of its own
 ]
 
 

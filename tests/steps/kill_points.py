@@ -1,11 +1,11 @@
-"""Run `go` in children that kill themselves at the n-th rename, then to the end; say what came out.
+"""Run `go` and `release` in children that kill themselves at the n-th rename, then to the end; say what came out.
 
     python kill_points.py FOLDER EVERY
 
 Every child is a fork of one process that has imported everything. The n-th child works in a project
 of its own and dies, as by kill -9, just before (n even) or just after (n odd) its n-th rename; then
 another child goes on to the end. Prints a JSON object a line: n, whether it was killed, and the
-headline, the ledger's kinds and the left-over files of the finished project.
+headline, the ledger's kinds, the released folder and the left-over files of the finished project.
 """
 
 import json
@@ -17,8 +17,11 @@ from functools import partial
 from pathlib import Path
 
 from surpass.core.progress import Silent
+from surpass.release.folder import damage
 from surpass.steps.go import Ears, go
 from surpass.steps.project import open_project
+from surpass.steps.releasing.read import champion
+from surpass.steps.releasing.release import Wish, release
 
 
 def main() -> None:
@@ -84,8 +87,11 @@ def _die_at(number: int, place: Path) -> dict:
 def _finish(place: Path) -> dict:
     project = open_project(place)
     account = go(project, Ears(Silent(), lambda said: None, lambda proposal: True))
+    release(project, Wish(by="Ann", force=True, reason="to be killed"), Silent())
     return {
         "headline": account.headline,
+        "damage": damage(champion(project).folder),
+        "releases": len(list((place / ".surpass" / "releases").iterdir())),
         "kinds": [type(entry.body).__name__ for _, entry in project.ledger.entries()],
         "left": sorted(str(p.relative_to(place)) for p in place.rglob("*.tmp")),
     }

@@ -1,10 +1,12 @@
 import pytest
 
+from served_projects import served
 from small_projects import add_settings, make_project, rows, write_rows
 from surpass.core import columns
 from surpass.core.settings.data import Source
 from surpass.steps.beside import beside
 from surpass.steps.check import check_account, open_examples
+from surpass.steps.project import open_project
 
 BASE = "no/such-base-here"
 
@@ -50,3 +52,13 @@ def test_every_file_has_its_source_or_none(tmp_path):
     more = '\n[data.sources."rows.csv"]\norigin = "made up"\n'
     opened = make_project(tmp_path, BASE, count=30, more=more)
     assert beside(opened, open_examples(opened)).sources == {"rows.csv": Source(origin="made up")}
+
+
+def test_what_was_served_is_traffic(tmp_path):
+    made = make_project(tmp_path, BASE, count=60)
+    served(made, [row["text"] for row in rows(80, seed=9)])
+    text = (tmp_path / "surpass.toml").read_text(encoding="utf-8")
+    named = text.replace("[data]\n", '[data]\ntraffic = ["journal"]\n')
+    (tmp_path / "surpass.toml").write_text(named, encoding="utf-8")
+    opened = open_project(tmp_path)
+    assert beside(opened, open_examples(opened)).traffic.height == 80

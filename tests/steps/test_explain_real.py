@@ -101,4 +101,4 @@ def test_a_gap_in_training_is_named_filled_and_closed(tmp_path):
     after = explain(project, Silent()).record.followed[0]
     assert after.predicate == first.predicate
     assert after.now < after.before
-    assert after.standing in {"closed", "narrowed"}
+    assert after.standing == "closed"

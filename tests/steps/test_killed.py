@@ -30,6 +30,8 @@ def check(runs):
         assert run["kinds"][0] == "Seal"
         assert run["kinds"].count("Seal") == 1
         assert run["kinds"].count("Judgement") == 1
+        assert run["kinds"].count("Promotion") == 1
+        assert (run["damage"], run["releases"]) == ("", 1)
 
 
 def test_a_kill_at_some_renames_loses_nothing(tmp_path, tiny_base):

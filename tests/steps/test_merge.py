@@ -86,3 +86,15 @@ def test_nothing_is_written_over_and_nothing_untrained(tmp_path, tiny_base):
     train(project, Silent())
     with pytest.raises(BadInput, match="is not empty"):
         merge(project, tmp_path / "ours")
+
+
+def test_a_gguf_file_is_read_back_and_answers_alike(tmp_path, tiny_base):
+    project = trained(tmp_path / "ours", tiny_base)
+    for form, name in (("gguf", "model-f16.gguf"), ("gguf-f32", "model-f32.gguf")):
+        merged = merge(project, tmp_path / form, form)
+        assert [file.name for file in (tmp_path / form).iterdir()] == [name]
+        least = merged.data.tokens * (0.99 if form == "gguf" else 1)
+        assert merged.data.same_tokens >= least > 0
+        told = merge_account(merged)
+        assert told.headline.endswith(f"{name}.")
+        assert "not run in llama.cpp" in told.text[0]

@@ -166,7 +166,12 @@ class Project:
 
         return self._alone(verb)
 
-    def merge(self, out: str | Path, *, form: Literal["merged", "adapter"] = "merged") -> Said:
+    def merge(
+        self,
+        out: str | Path,
+        *,
+        form: Literal["merged", "adapter", "gguf", "gguf-f32"] = "merged",
+    ) -> Said:
         """Write the tuned model into a new folder, read back and compared."""
         from surpass.steps.merge import merge, merge_account
 

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from cyclopts import App, CycloptsError, Group, Parameter
 
 from surpass.cli import (
+    collect_commands,
+    cycle_commands,
     data_commands,
+    experiment_commands,
     explain_commands,
     judge_commands,
     label_commands,
@@ -14,6 +17,10 @@ from surpass.cli import (
     people_commands,
     plan_commands,
     project_commands,
+    release_commands,
+    retrain_commands,
+    serve_commands,
+    watch_commands,
 )
 from surpass.cli.edge import INPUT_IN_THE_WAY, refuse
 from surpass.core.version import __version__
@@ -49,6 +56,7 @@ GROUPS: dict[str, dict[str, Command]] = {
         "seal": project_commands.seal,
         "plan": plan_commands.plan,
         "worth": plan_commands.worth,
+        "enough": cycle_commands.enough,
     },
     "Training and verdict": {
         "train": model_commands.train,
@@ -61,6 +69,20 @@ GROUPS: dict[str, dict[str, Command]] = {
         "merge": model_commands.merge,
         "adopt": judge_commands.adopt,
         "compare": judge_commands.compare,
+    },
+    "Production": {
+        "release": release_commands.release,
+        "rollback": release_commands.rollback,
+        "serve": serve_commands.serve,
+        "key": serve_commands.key,
+        "experiment": experiment_commands.experiment,
+        "track": release_commands.track,
+        "pack": release_commands.pack,
+        "unpack": release_commands.unpack,
+        "watch": watch_commands.watch,
+        "collect": collect_commands.collect,
+        "retrain": retrain_commands.retrain,
+        "forget": serve_commands.forget,
     },
     "Overview": {
         "status": project_commands.status,

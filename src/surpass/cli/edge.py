@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 INPUT_IN_THE_WAY = 3
 OUR_FAULT = 4
 INTERRUPTED = 130
-GROUPS = {"label", "rate"}  # commands of two words: `surpass rate results`
+GROUPS = {"experiment", "key", "label", "rate"}  # commands of two words: `surpass rate results`
 STATUSES = {
     Standing.DONE: 0,
     Standing.HOLDS: 0,
@@ -45,9 +45,13 @@ def answer(folder: Path, verb: Verb, *, json: bool, alone: bool = True) -> int:
     def work() -> Account:
         from surpass.steps.alone import only_command
         from surpass.steps.project import open_project
+        from surpass.steps.tracking.along import sent_along
 
         project = open_project(folder)
-        with only_command(folder) if alone else nullcontext(), shown_progress(json=json) as bar:
+        if not alone:
+            with shown_progress(json=json) as bar:
+                return verb(project, bar)
+        with only_command(folder), sent_along(project), shown_progress(json=json) as bar:
             return verb(project, bar)
 
     return guarded(work, json=json, folder=folder)
@@ -115,6 +119,29 @@ def print_result(account: Account, *, json: bool) -> None:
     from surpass.show.terminal import print_account
 
     print_account(account)
+
+
+def agreed(proposal: Account, question: str, *, json: bool) -> bool:
+    """Show what is proposed and ask at the terminal; where nobody can answer, the answer is no."""
+    if json:
+        return False
+    print_result(proposal, json=False)
+    if not sys.stdin.isatty():
+        tell("This needs your word: run it at a terminal, or with --yes.", json=False)
+        return False
+    try:
+        said = input(f"{question} [y/N] ")
+    except EOFError:
+        return False
+    return said.strip().lower() in {"y", "yes"}
+
+
+def tell(said: str, *, json: bool) -> None:
+    """Say something on standard error, unless the output is for a program."""
+    if not json:
+        from surpass.show.escape import visible
+
+        print(visible(said), file=sys.stderr, flush=True)
 
 
 def refuse(what: str, fix: str, *, json: bool) -> None:

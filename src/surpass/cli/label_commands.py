@@ -28,6 +28,7 @@ def start(  # noqa: PLR0913 (each is an option of the command)
     rows: Path | None = None,
     check: str | None = None,
     uncertain: bool = False,
+    audit: int | None = None,
     predictions: Path | None = None,
     annotators: int | None = None,
     port: int = 8415,
@@ -48,6 +49,8 @@ def start(  # noqa: PLR0913 (each is an option of the command)
             row's id a line; all rows of the project if absent.
         check: The rows that this check found, instead of a file.
         uncertain: Of the file's rows those first of which a linear model is least sure.
+        audit: Instead: so many training rows, such as 50, drawn by chance alone; when all are judged
+            they tell how many answers are wrong.
         predictions: A file of a model's answers to suggest; for training rows after the seal, and
             if [labelling] suggestions is on.
         annotators: How many people label; as [labelling] says if absent.
@@ -66,7 +69,7 @@ def start(  # noqa: PLR0913 (each is an option of the command)
 
         named = WantedRows(rows, check, predictions)
         with only_labels(folder):
-            started = work(project, Wanted(named, uncertain, annotators, anew, new_links))
+            started = work(project, Wanted(named, uncertain, annotators, anew, new_links, audit))
             return _served(project, started, None if links_only else port, public, json=json)
 
     return answer(folder, verb, json=json, alone=False)
@@ -279,6 +282,49 @@ def pull(
         return work(project, url, number)
 
     return answer(folder, verb, json=json)
+
+
+@label.command
+def listen(  # noqa: PLR0913 (each is an option of the command)
+    folder: Path = Path(),
+    *,
+    url: str | None = None,
+    number: Annotated[int, Parameter("--project")],
+    port: int = 8416,
+    public: str | None = None,
+    every: int = 300,
+    json: bool = False,
+) -> int:
+    """Pull from a running Label Studio whenever its webhook calls, and every so often anyway.
+
+    The webhook must send the header X-Surpass-Secret with what the environment variable
+    SURPASS_HOOK_SECRET holds. A call is a hint: what people said is always read from the server.
+
+    Args:
+        folder: The project's folder.
+        url: Address of the Label Studio; LABEL_STUDIO_URL if absent.
+        number: The project there.
+        port: Where to listen on 127.0.0.1; 0 takes any free port.
+        public: Address under which a proxy reaches this server.
+        every: Seconds between two pulls if nothing calls.
+        json: Print the accounts as JSON.
+    """
+
+    def verb(project: "Project", _: "Progress") -> Account:
+        from surpass.steps.labelling.exchange import pull as work
+        from surpass.steps.labelling.listening import Puller, required_secret
+        from surpass.steps.tell.label import heard_account, listening_account
+        from surpass.web.serve import serve_hints
+
+        def told(account: Account) -> None:
+            print_result(account, json=json)
+
+        secret = required_secret()
+        puller = Puller(lambda: work(project, url, number), told, every_seconds=max(1, every))
+        ready = lambda address: told(listening_account(address, max(1, every)))  # noqa: E731
+        return heard_account(serve_hints(puller, secret, port, public, ready))
+
+    return answer(folder, verb, json=json, alone=False)
 
 
 def _served(

@@ -1,12 +1,11 @@
 """Commands that run models: training, scoring, the verdict, and all of it at once."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from surpass.cli.edge import answer, guarded, print_result, shown_progress
+from surpass.cli.edge import agreed, answer, guarded, print_result, shown_progress, tell
 from surpass.core.account import Account
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def merge(
     out: Path,
     folder: Path = Path(),
     *,
-    form: Annotated[Literal["merged", "adapter"], Parameter("--as")] = "merged",
+    form: Annotated[Literal["merged", "adapter", "gguf", "gguf-f32"], Parameter("--as")] = "merged",
     json: bool = False,
 ) -> int:
     """Write the tuned model as files that other programs read, and read them back to compare.
@@ -49,7 +48,8 @@ def merge(
     Args:
         out: The folder to write into; new or empty.
         folder: The project's folder.
-        form: `merged`, one model in float32, or `adapter`, as PEFT reads it.
+        form: `merged`, one model in float32; `adapter`, as PEFT reads it; `gguf` or `gguf-f32`, one
+            file for llama.cpp in float16 or float32.
         json: Print the account as JSON.
     """
 
@@ -137,7 +137,7 @@ def report(
         from surpass.steps.tell.report import written_account
 
         cost = cost_of_showing(project) if on_test and not yes else None
-        if cost is not None and not _agreed(cost, "Show the test rows?", json=json):
+        if cost is not None and not agreed(cost, "Show the test rows?", json=json):
             raise Refused("No test row was shown.", fix="Leave --on-test out, or add --yes.")
         return written_account(*write(project, progress, of, on_test=on_test))
 
@@ -171,7 +171,7 @@ def go(
 
         if place.is_file() and not (home / FILE_NAME).exists():
             made = make(place, home, input_column=input, output_column=output)
-            _tell(f"init: {made.headline}", json=json)
+            tell(f"init: {made.headline}", json=json)
         return _go(home, yes=yes, json=json)
 
     return guarded(work, json=json, folder=home)
@@ -205,36 +205,15 @@ def _go(folder: Path, *, yes: bool, json: bool) -> Account:
     from surpass.steps.go import Ears
     from surpass.steps.go import go as work
     from surpass.steps.project import open_project
+    from surpass.steps.tracking.along import sent_along
 
     def confirm(proposal: Account) -> bool:
         if not yes:
-            return _agreed(proposal, "Seal these criteria and this test?", json=json)
+            return agreed(proposal, "Seal these criteria and this test?", json=json)
         if not json:
             print_result(proposal, json=False)
         return True
 
     project = open_project(folder)
-    with only_command(folder), shown_progress(json=json) as progress:
-        return work(project, Ears(progress, lambda said: _tell(said, json=json), confirm))
-
-
-def _agreed(proposal: Account, question: str, *, json: bool) -> bool:
-    """Show what is proposed and ask at the terminal; where nobody can answer, the answer is no."""
-    if json:
-        return False
-    print_result(proposal, json=False)
-    if not sys.stdin.isatty():
-        _tell("This needs your word: run it at a terminal, or with --yes.", json=False)
-        return False
-    try:
-        said = input(f"{question} [y/N] ")
-    except EOFError:
-        return False
-    return said.strip().lower() in {"y", "yes"}
-
-
-def _tell(said: str, *, json: bool) -> None:
-    if not json:
-        from surpass.show.escape import visible
-
-        print(visible(said), file=sys.stderr, flush=True)
+    with only_command(folder), sent_along(project), shown_progress(json=json) as progress:
+        return work(project, Ears(progress, lambda said: tell(said, json=json), confirm))

@@ -1,7 +1,7 @@
 """Commands about rows, criteria and the plan."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from surpass.cli.edge import answer, guarded
 from surpass.core.account import Account
@@ -60,6 +60,7 @@ def fix(  # noqa: PLR0913 (each is an option of the command)
     *,
     drop: str | None = None,
     accept: str | None = None,
+    mitigate: Literal["reweigh", "counterfactual", "collect", "relabel"] | None = None,
     undo: tuple[str, ...] = (),
     by: str = "",
     reason: str = "",
@@ -71,8 +72,13 @@ def fix(  # noqa: PLR0913 (each is an option of the command)
         folder: The project's folder.
         drop: Instead: drop the rows that this check shows, such as near_duplicates.
         accept: Instead: put in what this check proposes, such as the masks of personal_data.
-        undo: Instead: take back what was decided on a row; `all`: everything surpass itself did.
-        by: Who decides; needed to drop, to accept and to undo.
+        mitigate: Instead: add to training what evens groups out, `reweigh` by copies of rows until
+            groups get answers alike, `counterfactual` by rows with the terms of [fairness] swaps
+            swapped; or write a list, `collect` of rows that groups lack, `relabel` of rows to look
+            at. Valid and test stay as they are.
+        undo: Instead: take back what was decided on a row; `all`: everything surpass itself did;
+            `reweigh` or `counterfactual`: what that added.
+        by: Who decides; needed to drop, to accept, to add and to undo.
         reason: Why; without it the check's own words are kept.
         json: Print the account as JSON.
     """
@@ -80,13 +86,19 @@ def fix(  # noqa: PLR0913 (each is an option of the command)
     def verb(project: "Project", _: "Progress") -> Account:
         from surpass.steps.fix import accept_proposed, drop_found, fix_account
         from surpass.steps.fix import undo as take_back
+        from surpass.steps.mitigated import mitigated, taken_back
 
         if drop is not None:
             return fix_account(project, lambda p: drop_found(p, drop, by=by, reason=reason))
         if accept is not None:
             return fix_account(project, lambda p: accept_proposed(p, accept, by=by, reason=reason))
+        if mitigate is not None:
+            return mitigated(project, mitigate, by=by, reason=reason)
         if undo:
-            return fix_account(project, lambda p: take_back(p, undo, by=by, reason=reason))
+            told = taken_back(project, undo, by=by, reason=reason)
+            return told or fix_account(
+                project, lambda p: take_back(p, undo, by=by, reason=reason)
+            )
         return fix_account(project)
 
     return answer(folder, verb, json=json)
@@ -151,11 +163,14 @@ def status(
     return answer(folder, verb, json=json, alone=False)
 
 
-def show(folder: Path = Path(), *, schema: bool = False, json: bool = False) -> int:
+def show(
+    folder: Path = Path(), *, tokens: bool = False, schema: bool = False, json: bool = False
+) -> int:
     """Print every setting in force and where it comes from.
 
     Args:
         folder: The project's folder.
+        tokens: Show the first training rows as tokens instead, those with loss marked.
         schema: Print the JSON Schema of surpass.toml instead, for editors; needs no project.
         json: Print the account as JSON.
     """
@@ -167,7 +182,8 @@ def show(folder: Path = Path(), *, schema: bool = False, json: bool = False) -> 
 
     def verb(project: "Project", _: "Progress") -> Account:
         from surpass.steps.show import show_account
+        from surpass.steps.tokens import tokens_account
 
-        return show_account(project)
+        return tokens_account(project) if tokens else show_account(project)
 
     return answer(folder, verb, json=json, alone=False)

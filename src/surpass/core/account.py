@@ -58,13 +58,17 @@ class IntervalChart(msgspec.Struct, frozen=True, kw_only=True, tag_field="figure
 
 
 class Curve(msgspec.Struct, frozen=True, kw_only=True, tag_field="figure", tag="curve"):
-    """One or more named lines over a common axis."""
+    """One or more named lines over a common axis; a band where one is sure, and a declared line."""
 
     title: str
     x_label: str
     y_label: str
     x: tuple[float, ...]
     lines: dict[str, tuple[float | None, ...]]
+    low: tuple[float, ...] = ()  # lower edge of the band at each x; empty: no band
+    high: tuple[float, ...] = ()
+    line: float | None = None
+    line_label: str = ""
 
 
 class Matrix(msgspec.Struct, frozen=True, kw_only=True, tag_field="figure", tag="matrix"):
@@ -91,6 +95,20 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     won: bool | None  # True: the tuned model won this row; None: neither
 
 
+class Stretch(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a text, marked or not."""
+
+    text: str
+    marked: bool
+
+
+class Passage(msgspec.Struct, frozen=True, kw_only=True):
+    """One text of which parts are marked; joined, the stretches are the text."""
+
+    title: str
+    stretches: tuple[Stretch, ...]
+
+
 class Chapter(msgspec.Struct, frozen=True, kw_only=True):
     """A part of an account under one heading."""
 
@@ -99,6 +117,7 @@ class Chapter(msgspec.Struct, frozen=True, kw_only=True):
     tables: tuple[Table, ...] = ()
     figures: tuple[Figure, ...] = ()
     pairs: tuple[Pair, ...] = ()
+    passages: tuple[Passage, ...] = ()
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,6 +17,11 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def moment() -> datetime:
+    """The present moment in UTC, to the microsecond."""
+    return datetime.now(UTC)
+
+
 def cache_folder() -> Path:
     """Where converted base models are kept; SURPASS_CACHE overrides the user's cache folder."""
     if named := os.environ.get(CACHE_VARIABLE):
@@ -71,3 +76,37 @@ def label_studio() -> tuple[str | None, Secret | None]:
     """
     token = os.environ.get("LABEL_STUDIO_API_KEY")
     return os.environ.get("LABEL_STUDIO_URL") or None, Secret(token) if token else None
+
+
+def hook_secret() -> Secret | None:
+    """What a webhook of the operator's Label Studio must know to be heard."""
+    found = os.environ.get("SURPASS_HOOK_SECRET")
+    return Secret(found) if found else None
+
+
+def journal_address() -> Secret | None:
+    """Where the operator keeps the journal, if not in the project: a PostgreSQL address."""
+    address = os.environ.get("SURPASS_JOURNAL")
+    return Secret(address) if address else None
+
+
+def admin_secret() -> Secret | None:
+    """The operator's own key for what only operators may do at the server."""
+    found = os.environ.get("SURPASS_ADMIN_KEY")
+    return Secret(found) if found else None
+
+
+def secret_named(name: str) -> Secret | None:
+    """The secret in the environment variable that the settings name."""
+    found = os.environ.get(name)
+    return Secret(found) if found else None
+
+
+def webhook() -> tuple[Secret | None, Secret | None, bool]:
+    """Where alerts are sent, the key that signs them, and whether the place may be a private one.
+
+    From the environment alone, as for label_studio; the address is often a secret itself.
+    """
+    address, key = os.environ.get("SURPASS_WEBHOOK_URL"), os.environ.get("SURPASS_WEBHOOK_KEY")
+    private = os.environ.get("SURPASS_WEBHOOK_PRIVATE") == "1"
+    return Secret(address) if address else None, Secret(key) if key else None, private

@@ -1,6 +1,7 @@
 """How a stage tells that it moves; `show` draws it, tests and scripts stay silent."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Protocol, runtime_checkable
 
 
 class Progress(Protocol):
@@ -14,6 +15,20 @@ class Progress(Protocol):
 
     def finish(self) -> None:
         """The current piece of work is done."""
+
+
+@runtime_checkable
+class Measuring(Protocol):
+    """Progress that also wants the numbers of a step, for curves."""
+
+    def measure(self, step: int, values: Mapping[str, float]) -> None:
+        """What step number `step`, counted from 1, measured."""
+
+
+def measure(progress: Progress, step: int, values: Mapping[str, float]) -> None:
+    """Tell the numbers of a step to progress that wants them."""
+    if isinstance(progress, Measuring):
+        progress.measure(step, values)
 
 
 class Named:
@@ -33,6 +48,10 @@ class Named:
     def finish(self) -> None:
         """Pass it on."""
         self._progress.finish()
+
+    def measure(self, step: int, values: Mapping[str, float]) -> None:
+        """Pass it on."""
+        measure(self._progress, step, values)
 
 
 class Silent:

@@ -6,12 +6,20 @@ calls of tools, stands on a line before it: `Assistant has: {"tool_calls":[…]}
 somebody says and that looks like the beginning of a turn gets one space in front.
 """
 
+import json
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 
 import msgspec
 
 SPEAKERS = ("tools", "system", "developer", "user", "assistant", "tool", "function")
 """Who speaks; `tools` is not a person but the list of tools that may be called."""
+
+BACKGROUND = frozenset({"tools", "system", "developer"})
+"""Who says what holds for all of a conversation; in our files they stand at its start."""
+
+Json = dict[str, object]
 
 _NAMES = "|".join(speaker.capitalize() for speaker in SPEAKERS)
 _HEAD = re.compile(rf"({_NAMES})( has)?:(?: |$)")
@@ -24,6 +32,7 @@ class Turn(msgspec.Struct, frozen=True):
     speaker: str  # one of SPEAKERS
     text: str
     more: str = ""  # compact JSON object of everything else, such as {"tool_calls":[…]}
+    learned: bool = True  # of an answer: False, if its file gives it the weight 0; in no transcript
 
 
 def write_transcript(turns: list[Turn]) -> str:
@@ -57,6 +66,47 @@ def read_transcript(text: str) -> list[Turn]:
             turns.append(Turn(head[1].lower(), line[head.end() :], more))
             more = ""
     return turns
+
+
+def spoken(text: str, calls: Sequence[Json]) -> str:
+    """An answer as one text, the form in which answers are learned: words, calls of tools, or both.
+
+    Args:
+        text: The words.
+        calls: Each {"name": …, "arguments": {…}}.
+    """
+    if not calls:
+        return text
+    return _json({"content": text, "tool_calls": calls} if text else calls)
+
+
+def earlier_answer(turn: Turn) -> str:
+    """What the assistant said before, in the form in which answers are learned."""
+    calls = _more(turn).get("tool_calls")
+    return spoken(turn.text, [_call(one) for one in calls] if isinstance(calls, list) else [])
+
+
+def _more(turn: Turn) -> Json:
+    try:
+        found = json.loads(turn.more or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _call(given: object) -> Json:
+    """Name and arguments of a call as OpenAI writes it; its id, which nobody could learn, not."""
+    inside = given.get("function", given) if isinstance(given, dict) else None
+    if not isinstance(inside, dict):
+        return {"name": "", "arguments": given}
+    arguments = inside.get("arguments", {})
+    with suppress(ValueError):  # what is no JSON stays the text that it is
+        arguments = json.loads(arguments or "{}") if isinstance(arguments, str) else arguments
+    return {"name": inside.get("name", ""), "arguments": arguments}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _guarded(line: str) -> str:

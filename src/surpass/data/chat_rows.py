@@ -48,7 +48,7 @@ def reply_rows(rows: Rows, column: str) -> Rows:
     """
     chats = read_chats(rows, column)
     found: dict[str, list[str]] = {name: [] for name in (MESSAGES, TURNS, REPLY, TURN)}
-    taken, places = [], []
+    taken, places, learned = [], [], []
     for index, chat in enumerate(chats):
         answers = _answers(chat)
         for number, place in enumerate(answers, start=1):
@@ -57,6 +57,7 @@ def reply_rows(rows: Rows, column: str) -> Rows:
             found[TURNS].append(write_transcript(before))
             found[REPLY].append(answer_text(chat.said[place]))
             found[TURN].append(str(number))
+            learned.append([message.trained for message in chat.said[:place]])
             taken.append(index)
             places.append(chat.place if len(answers) == 1 else f"{chat.place}.{number}")
     if not taken:
@@ -73,6 +74,7 @@ def reply_rows(rows: Rows, column: str) -> Rows:
         frame=pl.DataFrame([*kept, *(pl.Series(name, values) for name, values in new.items())]),
         lines=pl.Series("line", places, dtype=pl.String),
         warnings=(*rows.warnings, *_warnings(rows.file, chats)),
+        turns=pl.Series(learned, dtype=pl.List(pl.Boolean)),
     )
 
 

@@ -5,7 +5,7 @@ import json
 import msgspec
 
 from surpass.core.errors import BadInput
-from surpass.core.transcript import Turn
+from surpass.core.transcript import Turn, spoken
 
 _SPEAKERS = {
     "system": "system", "developer": "developer", "user": "user", "human": "user",
@@ -56,11 +56,7 @@ def read_messages(text: str, where: str) -> list[Message]:
 
 def answer_text(message: Message) -> str:
     """What an answer says, as one text: words, calls as a JSON list, or both as an object."""
-    if not message.calls:
-        return message.turn.text
-    if not message.turn.text:
-        return _json(message.calls)
-    return _json({"content": message.turn.text, "tool_calls": message.calls})
+    return spoken(message.turn.text, message.calls)
 
 
 def _message(given: Json, where: str) -> Message:

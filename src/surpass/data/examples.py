@@ -7,7 +7,17 @@ from pathlib import Path, PurePath
 import msgspec
 import polars as pl
 
-from surpass.core.columns import GROUP, INPUT, ROW, SOURCE, TARGET, TIME, attribute
+from surpass.core.columns import (
+    GROUP,
+    INPUT,
+    LANGUAGE,
+    ROW,
+    SOURCE,
+    TARGET,
+    TIME,
+    TURNS,
+    attribute,
+)
 from surpass.core.errors import BadInput
 from surpass.core.records.dataset import SourceFile
 from surpass.core.settings import Code, Data, Extract, Task
@@ -18,6 +28,7 @@ from surpass.data.layouts import arranged
 from surpass.data.read import read_rows
 from surpass.data.references import reference_lists
 from surpass.data.rows import Rows
+from surpass.text.languages import languages_of
 
 
 def to_examples(rows: Rows, data: Data, task: Task, stem: str = "") -> pl.DataFrame:
@@ -49,6 +60,10 @@ def to_examples(rows: Rows, data: Data, task: Task, stem: str = "") -> pl.DataFr
     ]
     columns += [pl.col(name).alias(attribute(name)) for name in _attributes(frame, data, task)]
     examples = frame.select(columns)
+    if LANGUAGE in data.slices and LANGUAGE not in frame.columns:
+        examples = examples.with_columns(languages_of(examples[INPUT]).alias(attribute(LANGUAGE)))
+    if rows.turns is not None and rows.turns.null_count() < rows.turns.len():
+        examples = examples.with_columns(rows.turns.alias(TURNS))
     if data.references is not None:
         examples = examples.with_columns(reference_lists(rows, data.references))
     if data.id is not None:
@@ -103,7 +118,11 @@ def _require_columns(rows: Rows, data: Data, task: Task) -> None:
         "[data] time": data.time,
         "[data] references": data.references,
         "[data] annotator": data.annotator,
-    } | {f"[data] slices ({name})": name for name in data.slices}
+    } | {
+        f"[data] slices ({name})": name
+        for name in data.slices
+        if name != LANGUAGE  # told from the input where it is no column
+    }
     if isinstance(task, Code):
         declared |= {"[task] tests": task.tests, "[task] entry_point": task.entry_point}
     there = rows.frame.columns

@@ -7,12 +7,14 @@ import polars as pl
 from surpass.core.columns import COLUMN, PROPOSAL, REASON, REPLACEMENT, ROW
 from surpass.core.errors import BadInput
 from surpass.core.records.dataset import Decision
+from surpass.data.added import COPY, TWIN
 from surpass.data.checks import exact_duplicates, structure
 from surpass.data.checks.result import CheckResult
 
 BY = "surpass"
 MODEL_BASED = frozenset({"wrong_labels", "wrong_outputs", "relevance", "coverage"})
 """Checks whose findings rest on a model: they never touch a row of valid or test."""
+_ON_THE_ROW = ("drop", "keep", "fix", "undo")  # what the other actions add is in data/added.py
 _LOSSLESS = (structure.NAME, exact_duplicates.NAME)  # whose proposals to drop or fix lose nothing
 
 
@@ -88,6 +90,7 @@ def apply(examples: pl.DataFrame, decisions: Sequence[Decision]) -> pl.DataFrame
 
     Later decisions on a row win: "keep" undoes a drop, "drop" a keep; fixes are made in their order
     and stay unless the row is dropped. "undo" takes back all that was decided on the row before.
+    "copy" and "twin" add rows to training and change none here (see data/added.py).
 
     Raises:
         BadInput: a decision on a row or column that is not there, or of an unknown action.
@@ -101,7 +104,8 @@ def apply(examples: pl.DataFrame, decisions: Sequence[Decision]) -> pl.DataFrame
                 changed.pop(decision.row, None)
         if decision.action == "fix" and decision.column and decision.value is not None:
             values.setdefault(decision.column, {})[decision.row] = decision.value
-        dropped[decision.row] = decision.action == "drop"
+        if decision.action in _ON_THE_ROW:
+            dropped[decision.row] = decision.action == "drop"
     fixed = examples.with_columns(
         pl.when(pl.col(ROW).is_in(list(new)))
         .then(pl.col(ROW).replace_strict(new, default=None, return_dtype=pl.String))
@@ -122,10 +126,10 @@ def _require_known(examples: pl.DataFrame, decisions: Sequence[Decision]) -> Non
                 f"There is no row {decision.row!r} to {decision.action}.",
                 fix="Remove the decision from answers/, or restore the file it was about.",
             )
-        if decision.action not in {"drop", "keep", "fix", "undo"}:
+        if decision.action not in {*_ON_THE_ROW, COPY, TWIN}:
             raise BadInput(
                 f"Row {decision.row!r}: {decision.action!r} is no decision.",
-                fix="Write drop, keep, fix or undo.",
+                fix="Write drop, keep, fix or undo; copy and twin are written by --mitigate.",
             )
         if decision.action == "fix" and (
             decision.value is None or decision.column not in examples.columns

@@ -26,6 +26,7 @@ _ALPACA = ("instruction", "output")
 _ALPACA_EXTRAS = ("instruction", "input", "history", "system")
 _SIGNATURES = (_ALPACA, ("prompt", "completion"), ("prompt", "chosen", "rejected"))
 _NO_HISTORY = ("", "[]", "null")
+_LEARNED = pl.List(pl.Boolean)
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,17 +147,22 @@ def _prompted(rows: Rows) -> Rows:
         _prompt(row, f"{rows.file}:{line}") for line, *row in zip(rows.lines, *parts, strict=True)
     ]
     kept = frame.select(pl.exclude(*(n for n in _ALPACA_EXTRAS if n in frame.columns)))
-    first = pl.Series(PROMPT, prompts, dtype=pl.String)
-    return msgspec.structs.replace(rows, frame=kept.insert_column(0, first))
+    first = pl.Series(PROMPT, [text for text, _ in prompts], dtype=pl.String)
+    turns = pl.Series([learned for _, learned in prompts], dtype=_LEARNED)
+    return msgspec.structs.replace(rows, frame=kept.insert_column(0, first), turns=turns)
 
 
-def _prompt(parts: list[str | None], where: str) -> str:
+def _prompt(parts: list[str | None], where: str) -> tuple[str, list[bool] | None]:
+    """What is asked, and of a conversation which of its turns may be learned: all of them."""
     instruction, given, history, system = (part or "" for part in parts)
     question = "\n\n".join(part for part in (instruction, given) if part)
     turns = [Turn("system", system)] if system else []
     if history not in _NO_HISTORY:
         turns += _earlier(history, where)
-    return write_transcript([*turns, Turn("user", question)]) if turns else question
+    if not turns:
+        return question, None
+    turns.append(Turn("user", question))
+    return write_transcript(turns), [True] * len(turns)
 
 
 def _earlier(history: str, where: str) -> list[Turn]:
@@ -186,28 +192,40 @@ def _pairs(rows: Rows) -> Rows:
     frame = rows.frame
     if PROMPT not in frame.columns:
         frame = frame.with_columns(_common_prompt(rows).alias(PROMPT))
-    for name in ("completion", "chosen", "rejected", PROMPT):
+    for name in ("completion", "chosen", "rejected"):
         if name in frame.columns and any(map(holds_messages, frame[name].drop_nulls().head(20))):
             texts = [
-                _as_text(text, f"{rows.file}:{line}, {name}", whole=name == PROMPT)
+                _last_said(text, f"{rows.file}:{line}, {name}")
                 for line, text in zip(rows.lines, frame[name], strict=True)
             ]
             frame = frame.with_columns(pl.Series(name, texts, dtype=pl.String))
-    return msgspec.structs.replace(rows, frame=frame)
+    prompts = [
+        _as_transcript(text, f"{rows.file}:{line}, {PROMPT}")
+        for line, text in zip(rows.lines, frame[PROMPT], strict=True)
+    ]
+    texts = [text for text, _ in prompts]
+    frame = frame.with_columns(pl.Series(PROMPT, texts, dtype=pl.String))
+    turns = pl.Series([learned for _, learned in prompts], dtype=_LEARNED)
+    return msgspec.structs.replace(rows, frame=frame, turns=turns)
 
 
-def _as_text(text: str | None, where: str, *, whole: bool) -> str | None:
-    """All of a prompt's messages, or the last one of an answer."""
+def _last_said(text: str | None, where: str) -> str | None:
+    """The last message of an answer."""
     if text is None or not holds_messages(text):
         return text
+    return answer_text(read_messages(text, where)[-1])
+
+
+def _as_transcript(text: str | None, where: str) -> tuple[str | None, list[bool] | None]:
+    """All of a prompt's messages, and which of them may be learned; none where it is a text."""
+    if text is None or not holds_messages(text):
+        return text, None
     messages = read_messages(text, where)
-    if whole:
-        return write_transcript([message.turn for message in messages])
-    return answer_text(messages[-1])
+    return write_transcript([one.turn for one in messages]), [one.trained for one in messages]
 
 
 def _common_prompt(rows: Rows) -> pl.Series:
-    """What chosen and rejected have in common: all messages but the last."""
+    """What chosen and rejected have in common, as JSON: all messages but the last."""
     prompts = []
     for line, chosen, rejected in zip(
         rows.lines, rows.frame["chosen"], rows.frame["rejected"], strict=True
@@ -223,7 +241,7 @@ def _common_prompt(rows: Rows) -> pl.Series:
                 f"{where}: chosen and rejected answer different questions.",
                 fix="Give both the same messages before the last one, or add a column `prompt`.",
             )
-        prompts.append(write_transcript([message.turn for message in before[0]]))
+        prompts.append(msgspec.json.encode(msgspec.json.decode(chosen)[:-1]).decode())
     return pl.Series(PROMPT, prompts, dtype=pl.String)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from surpass.core.columns import INPUT, ROW, SOURCE, TARGET
+from surpass.core.digest import digest_text
 from surpass.core.errors import BadInput
 from surpass.data.fields import fields_of
 from surpass.measure.statistics import Floats
@@ -28,6 +29,15 @@ class Reweighed(msgspec.Struct, frozen=True, eq=False):
     before: float  # the widest gap between groups in the rate of any answer
     after: float  # the same under the weights
     empty: tuple[tuple[str, str], ...]  # groups and answers without a row, that no weight mends
+
+
+class Resampled(msgspec.Struct, frozen=True):
+    """Copies under which group and answer are nearly independent, without dropping a row."""
+
+    copies: dict[str, int]  # row -> further copies of it; rows without any are left out
+    before: float  # the widest gap between groups in the rate of any answer
+    after: float  # the same with the copies
+    empty: tuple[tuple[str, str], ...]  # groups and answers without a row, that no copy mends
 
 
 class Augmented(msgspec.Struct, frozen=True, eq=False):
@@ -72,6 +82,63 @@ def reweighed(groups: pl.Series, answers: pl.Series) -> Reweighed:
         after=_widest_gap(frame, weights),
         empty=tuple(sorted(every - cells)),
     )
+
+
+def resampled(rows: pl.Series, groups: pl.Series, answers: pl.Series, most: int = 9) -> Resampled:
+    """The weights of `reweighed` as whole copies: training takes rows, and knows no weights.
+
+    The group and answer that is too frequent by most keeps its rows as they are; all others are
+    brought up to it. Within one of them copies are as even as they can be, and the rows that get
+    one more are told by a hash of their names.
+
+    Args:
+        rows: Name of each row.
+        groups: Its group.
+        answers: Its answer.
+        most: Copies of one row, at most: what is rare is learned by heart, not learned.
+
+    Raises:
+        BadInput: as `reweighed`.
+
+    Source: Kamiran and Calders 2012, "Sampling", with rows added and none removed.
+    """
+    found = reweighed(groups, answers)
+    frame = pl.DataFrame(
+        {"row": rows, "group": groups, "answer": answers, "weight": found.weights}
+    ).with_columns(pl.col("row").map_elements(digest_text, pl.String).alias("order"))
+    scale = 1 / float(found.weights.min())
+    times = np.ones(frame.height)
+    places = frame.with_row_index("place").sort("order")
+    for _, cell in places.group_by("group", "answer", maintain_order=True):
+        wanted = min(round(cell["weight"][0] * scale * cell.height), cell.height * (1 + most))
+        each, more = divmod(wanted, cell.height)
+        times[cell["place"].to_numpy()] = each
+        times[cell["place"].head(more).to_numpy()] = each + 1
+    copies = {row: int(n) - 1 for row, n in zip(rows, times, strict=True) if n > 1}
+    plain = frame.select("group", "answer")
+    return Resampled(copies, found.before, _widest_gap(plain, times), found.empty)
+
+
+def widest_gap(groups: pl.Series, answers: pl.Series) -> float | None:
+    """Largest difference between two groups in the rate of any answer; none: under two groups."""
+    frame = pl.DataFrame({"group": groups, "answer": answers}).drop_nulls()
+    if frame["group"].n_unique() < 2:
+        return None
+    return _widest_gap(frame, np.ones(frame.height))
+
+
+def smallest_share(groups: pl.Series) -> float | None:
+    """Share of the rarest group among the rows that have one; none: no row has."""
+    known = groups.drop_nulls()
+    return None if known.is_empty() else float(known.value_counts()["count"].min() / known.len())
+
+
+def share_with_twin(inputs: pl.Series, swap: Callable[[str], str]) -> float | None:
+    """Share of the rows with a term whose twin is among the rows; none: no row has a term."""
+    forms = {canonical_text(text) for text in inputs}
+    other = [(text, swap(text)) for text in inputs]
+    twins = [canonical_text(b) in forms for a, b in other if a != b]
+    return sum(twins) / len(twins) if twins else None
 
 
 def _widest_gap(frame: pl.DataFrame, weights: Floats) -> float:

@@ -28,7 +28,7 @@ def read_pool(rows: Rows, data: Data, task: Task) -> pl.DataFrame:
         group=None,
         references=None,
         time=data.time if data.time in there else None,
-        slices=tuple(name for name in data.slices if name in there),
+        slices=tuple(name for name in data.slices if name in (*there, columns.LANGUAGE)),
     )
     examples = to_examples(msgspec.structs.replace(rows, frame=frame), declared, task)
     return examples.select(

@@ -14,6 +14,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     lines: pl.Series  # u32: line that the row begins on; of Parquet the row's number; of answers
     # in one conversation str: "17.2" is the second answer of line 17
     warnings: tuple[str, ...] = ()
+    turns: pl.Series | None = None  # TURNS of core/columns.py, where a conversation is continued
 
 
 def rows_of(frame: pl.DataFrame, file: str) -> Rows:

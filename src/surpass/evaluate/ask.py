@@ -13,6 +13,7 @@ from surpass.model.generate import generate
 from surpass.model.likelihood import LabelScores, score_labels
 from surpass.model.load import Loaded
 from surpass.model.template import encode_answer, encode_prompt
+from surpass.model.turns import Asked, asked_of
 
 _USUAL_BATCH_ROWS = Generation().batch_rows
 _ROW_TOKENS = 64  # of a short row with its labels
@@ -95,18 +96,19 @@ def _prompts(
     Examples that all rows share are as many in each prompt, so that their part is computed once.
     """
     room = loaded.context - answer_tokens
+    inputs = asked_of(rows)
 
-    def prompt(text: str, shots: list[Shot]) -> list[int]:
-        return encode_prompt(loaded.tokenizer, question.instruction, shots, text)
+    def prompt(asked: Asked, shots: list[Shot]) -> list[int]:
+        return encode_prompt(loaded.tokenizer, question.instruction, shots, asked)
 
     if question.nearest is not None:
-        pairs = zip(rows[columns.INPUT], question.nearest, strict=True)
+        pairs = zip(inputs, question.nearest, strict=True)
         return [
-            _first_that_fits([prompt(text, few) for few in _fewer(shots)], room)
-            for text, shots in pairs
+            _first_that_fits([prompt(asked, few) for few in _fewer(shots)], room)
+            for asked, shots in pairs
         ]
     for count in range(len(question.shots), -1, -1):
-        prompts = [prompt(text, question.shots[:count]) for text in rows[columns.INPUT]]
+        prompts = [prompt(asked, question.shots[:count]) for asked in inputs]
         if max(map(len, prompts), default=0) <= room:
             break
     return prompts

@@ -1,5 +1,7 @@
 """The rung without a language model: a linear classifier on words and pieces of words."""
 
+import warnings
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -29,7 +31,10 @@ def linear_probabilities(
         return result
     features = words_and_pieces()
     seen = features.fit_transform(train[columns.INPUT].to_list())
-    classifier.fit(seen, train[columns.TARGET].to_list())
+    with warnings.catch_warnings():
+        # Few rows of many labels: scikit-learn asks whether the labels are numbers. They are not.
+        warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)
+        classifier.fit(seen, train[columns.TARGET].to_list())
     place = [labels.index(label) for label in classifier.classes_]
     result[:, place] = classifier.predict_proba(features.transform(rows[columns.INPUT].to_list()))
     return result

@@ -4,9 +4,10 @@ import polars as pl
 
 from surpass.core import columns
 from surpass.core.digest import digest_text
+from surpass.model.turns import Asked, asked_of
 from surpass.text.vectors import nearest
 
-Shot = tuple[str, str]  # input and answer of a solved example
+Shot = tuple[Asked, str]  # input and answer of a solved example
 
 MOST_LABEL_SHOTS = 12  # more labels than this: the prompt would be longer than most inputs
 _LONGEST_SHARE = 0.75  # quantile of input length; long examples cost every later token
@@ -33,7 +34,7 @@ def pick_shots(train: pl.DataFrame, count: int, labels: tuple[str, ...], seed: i
         pool = pool.head(max(count, MOST_LABEL_SHOTS))
     else:
         pool = pool.head(count)
-    return list(zip(pool[columns.INPUT].to_list(), pool[columns.TARGET].to_list(), strict=True))
+    return list(zip(asked_of(pool), pool[columns.TARGET].to_list(), strict=True))
 
 
 def nearest_shots(train: pl.DataFrame, inputs: pl.Series, count: int) -> list[list[Shot]]:
@@ -49,5 +50,5 @@ def nearest_shots(train: pl.DataFrame, inputs: pl.Series, count: int) -> list[li
         have to be fetched.
     """
     found = nearest(train[columns.INPUT], inputs, min(count, train.height))
-    asked, answers = train[columns.INPUT].to_list(), train[columns.TARGET].to_list()
+    asked, answers = asked_of(train), train[columns.TARGET].to_list()
     return [[(asked[i], answers[i]) for i in reversed(places)] for places in found.places]

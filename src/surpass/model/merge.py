@@ -25,11 +25,6 @@ class Sameness(NamedTuple):
     same_tokens: int  # places where the likeliest token is the same
     tokens: int  # places
 
-    @property
-    def holds(self) -> bool:
-        """Whether the difference is rounding alone."""
-        return self.share <= TOLERANCE
-
 
 def write_merged(base: Base, adapter: Path | None, folder: Path, *, threads: int) -> None:
     """Write weights in float32, configuration and tokenizer; matrices that were one stay one.

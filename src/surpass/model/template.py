@@ -4,19 +4,19 @@ Texts of rows never become control tokens: `<|im_end|>` in a customer's message 
 ordinary tokens. All other texts get exactly the tokens of the tokenizer's own chat template.
 """
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from jinja2.exceptions import TemplateError
 from transformers import PreTrainedTokenizerBase
 
 from surpass.core.errors import BadInput
+from surpass.model.control_tokens import control_ids, spell_out
+from surpass.model.turns import Asked, Conversation, Message, conversation
 
-Shots = Sequence[tuple[str, str]]
+Shots = Sequence[tuple[Asked, str]]
 """Solved examples, each an input and its answer."""
-
-Message = dict[str, str]
 
 PLAIN_TEMPLATE = (
     "{{ bos_token or '' }}"
@@ -29,12 +29,11 @@ PLAIN_TEMPLATE = (
 )
 """For tokenizers that bring no chat template."""
 
-_PRIVATE_USE = range(0xE000, 0xF8FF)  # characters that no standard gives a meaning
 _PROBE = "probe"
 
 
 def encode_prompt(
-    tokenizer: PreTrainedTokenizerBase, instruction: str, shots: Shots, text: str
+    tokenizer: PreTrainedTokenizerBase, instruction: str, shots: Shots, asked: Asked
 ) -> list[int]:
     """Tokens that the model is given before it answers.
 
@@ -43,17 +42,18 @@ def encode_prompt(
         instruction: The system message, or put before the first input where the template knows
             none; may be empty.
         shots: Solved examples, shown as earlier turns.
-        text: The input of the row.
+        asked: The input of the row; what holds for all of a conversation is told behind the
+            instruction.
 
     Raises:
         BadInput: the template fails.
     """
-    messages, mark = _spell_out(tokenizer, _messages(tokenizer, instruction, shots, text))
+    messages, mark = spell_out(tokenizer, _messages(tokenizer, instruction, shots, asked))
     return _encode(tokenizer, _write(tokenizer, messages, ask=True), mark)
 
 
 def encode_example(
-    tokenizer: PreTrainedTokenizerBase, instruction: str, shots: Shots, example: tuple[str, str]
+    tokenizer: PreTrainedTokenizerBase, instruction: str, shots: Shots, example: tuple[Asked, str]
 ) -> tuple[list[int], list[int]]:
     """Tokens of the prompt, and of the answer with its end token; together the trained row.
 
@@ -69,19 +69,15 @@ def encode_example(
         BadInput: a prompt of this template is not the beginning of the answered conversation, or
             no end token follows the answer; trained on either, the model would learn to go on.
     """
-    text, answer = example
-    turns = _messages(tokenizer, instruction, shots, text)
+    question, answer = example
+    turns = _messages(tokenizer, instruction, shots, question)
     turns.append({"role": "assistant", "content": answer})
-    messages, mark = _spell_out(tokenizer, turns)
+    messages, mark = spell_out(tokenizer, turns)
     asked = _write(tokenizer, messages[:-1], ask=True)
     whole = _write(tokenizer, messages, ask=False)
     answered = whole[len(asked) :]
     if not whole.startswith(asked) or not _begins(answered, messages[-1]["content"]):
-        raise BadInput(
-            f"The chat template of {tokenizer.name_or_path} is not prefix-preserving: its prompt, "
-            f"followed by the answer, is not the conversation that it writes for {answer[:40]!r}.",
-            fix="Choose a base with another chat template, or mend chat_template.jinja.",
-        )
+        raise _not_prefix_preserving(tokenizer, answer)
     prompt = _encode(tokenizer, asked, mark)
     tokens = _encode(tokenizer, whole, mark)
     rest = tokens[len(prompt) :]
@@ -92,6 +88,37 @@ def encode_example(
     return prompt, rest[: _end(tokenizer, rest) + 1]
 
 
+def earlier_answers(
+    tokenizer: PreTrainedTokenizerBase, instruction: str, asked: Asked
+) -> list[tuple[int, int]]:
+    """Where earlier answers that may be learned stand in the tokens of `encode_prompt`.
+
+    Returns:
+        Of each the first token and the one after its end token, in their order. A first token that
+        also holds the end of what stands before is left out: nobody answers from within it.
+
+    Raises:
+        BadInput: the template writes an earlier answer otherwise than it would have been asked for.
+    """
+    last = _conversation(tokenizer, asked)
+    messages, mark = spell_out(tokenizer, _messages(tokenizer, instruction, (), asked))
+    whole = _write(tokenizer, messages, ask=True)
+    tokens = _encode(tokenizer, whole, mark)
+    first = len(messages) - len(last.said)  # the system message stands before
+    found = []
+    for place in (first + number for number, learned in enumerate(last.learned) if learned):
+        before = _write(tokenizer, messages[:place], ask=True)
+        answer = messages[place]["content"]
+        if not whole.startswith(before) or not _begins(whole[len(before) :], answer):
+            raise _not_prefix_preserving(tokenizer, answer)
+        prompt = _encode(tokenizer, before, mark)
+        joined = tokens[: len(prompt)] != prompt
+        alike = takewhile(lambda pair: pair[0] == pair[1], zip(tokens, prompt, strict=False))
+        start = sum(1 for _ in alike) + joined
+        found.append((start, start + _end(tokenizer, tokens[start:]) + 1))
+    return found
+
+
 def encode_answer(tokenizer: PreTrainedTokenizerBase, answer: str, text: str = _PROBE) -> list[int]:
     """Tokens of an answer with its end token, for scoring it as a label."""
     return encode_example(tokenizer, "", (), (text, answer))[1]
@@ -99,7 +126,7 @@ def encode_answer(tokenizer: PreTrainedTokenizerBase, answer: str, text: str = _
 
 def encode_text(tokenizer: PreTrainedTokenizerBase, text: str) -> list[int]:
     """Tokens of a text that stands alone: no template, and no control token that it may spell."""
-    messages, mark = _spell_out(tokenizer, [{"role": "user", "content": text}])
+    messages, mark = spell_out(tokenizer, [{"role": "user", "content": text}])
     return _encode(tokenizer, messages[0]["content"], mark)
 
 
@@ -109,45 +136,57 @@ def end_token(tokenizer: PreTrainedTokenizerBase) -> int:
     return encode_answer(tokenizer, _PROBE)[-1]
 
 
+def _not_prefix_preserving(tokenizer: PreTrainedTokenizerBase, answer: str) -> BadInput:
+    return BadInput(
+        f"The chat template of {tokenizer.name_or_path} is not prefix-preserving: its prompt, "
+        f"followed by the answer, is not the conversation that it writes for {answer[:40]!r}.",
+        fix="Choose a base with another chat template, or mend chat_template.jinja.",
+    )
+
+
 def _messages(
-    tokenizer: PreTrainedTokenizerBase, instruction: str, shots: Shots, text: str
+    tokenizer: PreTrainedTokenizerBase, instruction: str, shots: Shots, question: Asked
 ) -> list[Message]:
     """The conversation up to the open question."""
     turns: list[Message] = []
     for asked, answered in shots:
-        turns.append({"role": "user", "content": asked})
+        solved = _conversation(tokenizer, asked)
+        turns += _told_first(solved.background, solved.said)
         turns.append({"role": "assistant", "content": answered})
-    turns.append({"role": "user", "content": text})
-    if not instruction:
+    last = _conversation(tokenizer, question)
+    turns += last.said
+    told = "\n\n".join(filter(None, (instruction, last.background)))
+    if told and _knows_role(tokenizer, "system"):
+        return [{"role": "system", "content": told}, *turns]
+    return _told_first(told, turns)
+
+
+def _conversation(tokenizer: PreTrainedTokenizerBase, asked: Asked) -> Conversation:
+    plain = isinstance(asked, str)
+    return conversation(asked, knows_tool=not plain and _knows_role(tokenizer, "tool"))
+
+
+def _told_first(told: str, turns: list[Message]) -> list[Message]:
+    """The turns with something told before the first one, in the user's words."""
+    if not told:
         return turns
-    if _knows_system(tokenizer):
-        return [{"role": "system", "content": instruction}, *turns]
-    first = {"role": "user", "content": f"{instruction}\n\n{turns[0]['content']}"}
+    first = {"role": "user", "content": f"{told}\n\n{turns[0]['content']}"}
     return [first, *turns[1:]]
 
 
-@lru_cache(maxsize=8)
-def _knows_system(tokenizer: PreTrainedTokenizerBase) -> bool:
-    """Whether a system message appears in what the template writes; some refuse, some drop it."""
-    messages = [{"role": "system", "content": _PROBE}, {"role": "user", "content": ""}]
+@lru_cache(maxsize=16)
+def _knows_role(tokenizer: PreTrainedTokenizerBase, role: str) -> bool:
+    """Whether a system or tool message appears in what the template writes.
+
+    Some templates refuse such a message, some drop it.
+    """
+    messages = [{"role": "user", "content": ""}, {"role": "assistant", "content": ""}]
+    probe = {"role": role, "content": _PROBE}
+    messages = [probe, messages[0]] if role == "system" else [*messages, probe]
     try:
         return _PROBE in _apply(tokenizer, messages, ask=True)
     except TemplateError:
         return False
-
-
-def _spell_out(
-    tokenizer: PreTrainedTokenizerBase, messages: list[Message]
-) -> tuple[list[Message], str]:
-    """Put a mark into every control token in the messages; no mark where there is none."""
-    control = _control_tokens(tokenizer)
-    joined = "\n".join(message["content"] for message in messages)
-    if not control.search(joined):
-        return messages, ""
-    mark = next(chr(code) for code in _PRIVATE_USE if chr(code) not in joined)
-    return [
-        {**message, "content": _break(control, mark, message["content"])} for message in messages
-    ], mark
 
 
 def _write(tokenizer: PreTrainedTokenizerBase, messages: list[Message], *, ask: bool) -> str:
@@ -189,39 +228,13 @@ def _encode(tokenizer: PreTrainedTokenizerBase, text: str, mark: str) -> list[in
     return [token for piece in encoded["input_ids"] for token in piece]
 
 
-@lru_cache(maxsize=8)
-def _control_tokens(tokenizer: PreTrainedTokenizerBase) -> re.Pattern[str]:
-    """Finds every spelling of a control token; longer ones first."""
-    known = {token.content for token in tokenizer.added_tokens_decoder.values() if token.special}
-    known |= set(tokenizer.all_special_tokens)
-    # a token of one character cannot be broken, and is no word that anybody writes
-    spellings = sorted((text for text in known if len(text) > 1), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, spellings)) or r"(?!)")
-
-
-def _break(control: re.Pattern[str], mark: str, text: str) -> str:
-    """Put the mark behind the first character of each control token, until none is left."""
-    while control.search(text):
-        text = control.sub(lambda found: found[0][0] + mark + found[0][1:], text)
-    return text
-
-
 def _end(tokenizer: PreTrainedTokenizerBase, rest: Sequence[int]) -> int:
     """Where the first control token behind the answer stands."""
-    control = _control_ids(tokenizer)
+    control = control_ids(tokenizer)
     for place, token in enumerate(rest):
         if token in control:
             return place
     raise BadInput(
         f"The chat template of {tokenizer.name_or_path} writes no end token behind an answer.",
         fix="Choose a base with another chat template, or mend chat_template.jinja.",
-    )
-
-
-@lru_cache(maxsize=8)
-def _control_ids(tokenizer: PreTrainedTokenizerBase) -> frozenset[int]:
-    known = tokenizer.added_tokens_decoder
-    return frozenset(
-        {number for number, token in known.items() if token.special}
-        | set(tokenizer.all_special_ids)
     )

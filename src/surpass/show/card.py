@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Sequence
 
 from surpass.core.digest import short
 from surpass.core.records.card import CardData
 from surpass.show.escape import visible
+from surpass.show.markdown import plain, table
 
 MARK = "<!-- surpass card: parts with a TODO are yours and are kept; all others are rewritten. -->"
 PARTS = {
@@ -23,8 +23,6 @@ PARTS = {
 
 _OURS = ("What it holds", "Sources", "Sides", "Decisions", "Checks", "Personal data", "Scripts")
 _HEADING = re.compile(r"^## +(.*?) *$", re.MULTILINE)
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#!|~$&])")
-_LINK = re.compile(r"(?i)\b(https?|ftp|mailto|javascript|data)(?=:)|\b(www)(?=\.)|(?<=\w)(@)(?=\w)")
 _CODES = re.compile(r"\s*([a-z]{2,3}(?:\s*,\s*[a-z]{2,3})*)\b(?![-\w])")
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"))
 _HUB_TASK = {"classify": "text-classification"}
@@ -80,7 +78,7 @@ def _head(card: CardData, parts: dict[str, str]) -> str:
         "tags: [surpass]",
     ]
     head = "\n".join(["---", *lines, "---"])
-    return f"{head}\n\n# {_plain(card.name)}\n\n{MARK}"
+    return f"{head}\n\n# {plain(card.name)}\n\n{MARK}"
 
 
 def _licence(card: CardData) -> str:
@@ -99,7 +97,7 @@ def _known(card: CardData) -> list[str]:
         f"## What it holds\n\n{card.rows:,} rows for a task of kind {card.kind}, version "
         f"`{short(card.version)}`.",
         "## Sources\n\n"
-        + _table(
+        + table(
             ("file", "rows", "SHA-256", "origin", "licence", "consent"),
             [
                 (s.path, f"{s.rows:,}", s.digest, *map(_said, (s.origin, s.licence, s.consent)))
@@ -108,23 +106,24 @@ def _known(card: CardData) -> list[str]:
         ),
         "## Sides\n\n"
         + (
-            _table(("side", "rows"), [(name, f"{rows:,}") for name, rows in sides.items()])
+            table(("side", "rows"), [(name, f"{rows:,}") for name, rows in sides.items()])
             if sides
             else "Not split yet."
         ),
         "## Decisions\n\n"
-        + _table(
+        + table(
             ("what", "by", "rows", "why"),
             [(d.action, d.by, f"{d.rows:,}", d.reason) for d in card.decisions],
         ),
         "## Checks\n\n"
-        + _table(
+        + table(
             ("check", "result", "what"),
             [(c.check, c.state, c.summary) for c in card.checks],
         ),
+        *([f"## Random audit\n\n{card.audit}"] if card.audit else []),
         "## Personal data\n\n" + _personal(card),
         "## Scripts\n\n"
-        + _table(
+        + table(
             ("letters", "share"),
             [(name, f"{share:.1%}") for name, share in card.scripts.items()],
         ),
@@ -137,22 +136,8 @@ def _personal(card: CardData) -> str:
     if not card.personal:
         return f"None found by pattern. {unseen}"
     rows = [(kind, f"{finds:,}") for kind, finds in card.personal.items()]
-    return f"{_table(('kind', 'finds'), rows)}\n\n{unseen}"
+    return f"{table(('kind', 'finds'), rows)}\n\n{unseen}"
 
 
 def _said(text: str | None) -> str:
     return "not said" if text is None else text
-
-
-def _table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    if not rows:
-        return "None."
-    lines = [columns, tuple("---" for _ in columns)]
-    lines += [tuple(map(_plain, row)) for row in rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _plain(text: str) -> str:
-    """Text of users as text: no markup, no link, no mention, one line."""
-    escaped = _MARKUP.sub(r"\\\1", visible(text)).replace("\\<", "&lt;").replace("\\&", "&amp;")
-    return _LINK.sub(lambda found: f"{found[0]}&#8203;", escaped)

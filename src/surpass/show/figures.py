@@ -61,6 +61,11 @@ def line_words(chart: IntervalChart) -> str:
     return f"{chart.line_label} {_line_number(chart)}".strip()
 
 
+def curve_line_words(curve: Curve) -> str:
+    """The declared line of a curve, its name and value."""
+    return f"{curve.line_label or 'line'} {number(curve.line)}"
+
+
 def _line_number(chart: IntervalChart) -> str:
     at = math.nan if chart.line is None else chart.line
     return interval_numbers(Interval(label="", estimate=at), chart)[0]
@@ -144,7 +149,8 @@ def figure_summary(figure: Figure) -> str:
             said.append(f"{figure.line_label or 'line'} at {_line_number(figure)}")
         return f"{figure.title}, {figure.unit}: " + "; ".join(said) + "."
     if isinstance(figure, Curve):
-        return f"{figure.title}: {', '.join(figure.lines)} over {figure.x_label}."
+        line = "" if figure.line is None else f"; {curve_line_words(figure)}"
+        return f"{figure.title}: {', '.join(figure.lines)} over {figure.x_label}{line}."
     right = sum(counts[row] for row, counts in enumerate(figure.counts))
     total = sum(map(sum, figure.counts))
     return f"{figure.title}: {right} of {total} rows lie on the diagonal."
@@ -164,14 +170,16 @@ def _interval_table(chart: IntervalChart) -> Table:
 
 
 def _curve_table(curve: Curve) -> Table:
-    rows = zip(curve.x, *curve.lines.values(), strict=True)
-    columns = (curve.x_label, *curve.lines)
+    band = {"lower bound": curve.low, "upper bound": curve.high} if curve.low else {}
+    rows = zip(curve.x, *curve.lines.values(), *band.values(), strict=True)
+    columns = (curve.x_label, *curve.lines, *band)
+    declared = f"; {curve_line_words(curve)}" if curve.line is not None else ""
     return Table(
         title=curve.title,
         columns=columns,
         rows=tuple((f"{x:,g}", *map(number, values)) for x, *values in rows),
         numeric=columns,
-        note=curve.y_label,
+        note=curve.y_label + declared,
     )
 
 

@@ -8,6 +8,7 @@ from surpass.show.figures import (
     MISSING,
     Span,
     confusion_table,
+    curve_line_words,
     declared_rows,
     figure_table,
     interval_span,
@@ -52,12 +53,16 @@ def interval_lines(chart: IntervalChart, width: int) -> tuple[str, ...]:
 
 
 def curve_lines(curve: Curve, width: int) -> tuple[str, ...]:
-    """One line of blocks for each named line, with its first and last value."""
+    """One line of blocks for each named line, with its first and last value; then what is declared.
+
+    A band has no room here: its numbers stand in the figure's table.
+    """
     left = max((len(cut(name, _LONGEST_NAME)) for name in curve.lines), default=0)
-    return tuple(
+    drawn = tuple(
         f"{cut(name, _LONGEST_NAME):<{left}}  {_blocks(values, width - left - 24)}  {_ends(values)}"
         for name, values in curve.lines.items()
     )
+    return drawn if curve.line is None else (*drawn, f"┊ {cut(curve_line_words(curve), width - 2)}")
 
 
 def matrix_table(matrix: Matrix, width: int) -> Table:

@@ -2,7 +2,7 @@
 
 import sys
 
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
@@ -15,6 +15,7 @@ from surpass.core.account import (
     Figure,
     IntervalChart,
     Pair,
+    Passage,
     Standing,
     Table,
 )
@@ -89,6 +90,9 @@ def _print_chapter(chapter: Chapter, screen: Console) -> None:
         screen.print(_pair(pair, screen.width))
     if (more := len(chapter.pairs) - _PAIRS_SHOWN) > 0:
         screen.print(Text(f"{ELLIPSIS} {more} more in the report file", style="dim"))
+    for passage in chapter.passages:
+        screen.print()
+        screen.print(_passage(passage, coloured=screen.color_system is not None))
 
 
 def _print_figure(figure: Figure, screen: Console) -> None:
@@ -164,6 +168,18 @@ def _stacked(table: Table) -> Text:
 
 def _indented(what: RenderableType) -> Padding:
     return Padding(what, (0, 0, 0, 2), expand=False)
+
+
+def _passage(passage: Passage, *, coloured: bool) -> RenderableType:
+    """The text under its title; where no colour can be seen, marked parts stand in ⟦ and ⟧."""
+    whole = Text()
+    for part in passage.stretches:
+        if part.marked:
+            whole.append(part.text if coloured else f"⟦{part.text}⟧", style="black on green3")
+        else:
+            whole.append(part.text, style="dim")
+    whole = Text("\n").join(whole.split("↵", include_separator=True))
+    return Group(Text(passage.title, style="bold"), _indented(whole))
 
 
 def _pair(pair: Pair, width: int) -> RenderableType:

@@ -72,6 +72,13 @@ class PairView(msgspec.Struct, frozen=True, kw_only=True):
     tuned: tuple[Piece, ...]
 
 
+class PassageView(msgspec.Struct, frozen=True, kw_only=True):
+    """A text of which parts are marked."""
+
+    title: str
+    text: tuple[Piece, ...]
+
+
 class ChapterView(msgspec.Struct, frozen=True, kw_only=True):
     """One chapter under its anchor."""
 
@@ -82,6 +89,7 @@ class ChapterView(msgspec.Struct, frozen=True, kw_only=True):
     tables: tuple[TableView, ...]
     pairs: tuple[PairView, ...]
     pairs_left_out: int
+    passages: tuple[PassageView, ...]
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,6 +150,13 @@ def _chapter_view(index: int, chapter: Chapter, hero: IntervalChart | None) -> C
         tables=tuple(_table_view(table) for table in chapter.tables),
         pairs=tuple(_pair_view(pair) for pair in chapter.pairs[:_PAIRS_MOST]),
         pairs_left_out=max(0, len(chapter.pairs) - _PAIRS_MOST),
+        passages=tuple(
+            PassageView(
+                title=one.title,
+                text=tuple(Piece(_unfolded(part.text), part.marked) for part in one.stretches),
+            )
+            for one in chapter.passages
+        ),
     )
 
 

@@ -26,6 +26,15 @@ from surpass.steps.ladder import RETRIEVED, is_tuned, shots_of
 from surpass.steps.machine import number_type
 from surpass.steps.project import Project
 from surpass.steps.split import SplitResult
+from surpass.steps.train import RunResult
+
+
+class Put(NamedTuple):
+    """Which rows are put to a model, told what."""
+
+    split: SplitResult  # its training rows give the solved examples and the cap on answers
+    recipe: EvaluateRecipe
+    rows: pl.DataFrame
 
 
 class Answered(NamedTuple):
@@ -56,6 +65,17 @@ def ask_model(
     """
     started = time.monotonic()
     loaded = loaded_model(project, recipe.model)
+    answered = ask_loaded(loaded, project, Put(split, recipe, rows), reading, progress)
+    seconds = round(time.monotonic() - started, 2)  # loading included
+    return answered._replace(asked=answered.asked._replace(seconds=seconds))
+
+
+def ask_loaded(
+    loaded: Loaded, project: Project, put: Put, reading: Reading | None, progress: Progress
+) -> Answered:
+    """The same of a model that is loaded."""
+    started = time.monotonic()
+    split, recipe, rows = put
     words = wording(project, split.sides)
     near = None
     if recipe.model == RETRIEVED:
@@ -85,16 +105,21 @@ def ask_model(
 
 def loaded_model(project: Project, name: str) -> Loaded:
     """The tuned model, an adopted one, or for any other name the base."""
+    if is_tuned(name):
+        return loaded_run(project, tuned_run(project, name))
     base, adapter = find_base(project.settings.model.base, project.folder), None
     if name.startswith(ADOPTED):
         entry = find_brought(project, name)
         folder = brought_folder(project, entry)
         adapter = folder if entry.kind == "adapter" else None
         base = base if adapter else find_base(str(folder), project.folder)
-    elif is_tuned(name):
-        run = tuned_run(project, name)
-        if isinstance(project.settings.tuning, Full):  # its weights need no base
-            base = Base(name=name, folder=run.adapter, digest=run.digest)
-        else:
-            adapter = run.adapter
+    return load(base, number_type=number_type(project), adapter=adapter, threads=threads())
+
+
+def loaded_run(project: Project, run: RunResult) -> Loaded:
+    """The model that a training run left."""
+    base, adapter = find_base(project.settings.model.base, project.folder), run.adapter
+    if isinstance(project.settings.tuning, Full):  # its weights need no base
+        base = Base(name="tuned", folder=run.adapter, digest=run.digest)
+        return load(base, number_type=number_type(project), adapter=None, threads=threads())
     return load(base, number_type=number_type(project), adapter=adapter, threads=threads())

@@ -15,10 +15,12 @@ from surpass.core.records.card import CardCheck, CardData, CardDecision, CardSou
 from surpass.core.records.dataset import Decision, Version
 from surpass.core.settings.data import Source
 from surpass.core.wording import counted
+from surpass.data.added import COPY, TWIN
 from surpass.data.checks import CheckResult
 from surpass.show.card import MARK, PARTS, card_text, open_blanks, written_parts
 from surpass.steps.check import check, open_examples
 from surpass.steps.dataset import current_version
+from surpass.steps.labelling.audit_result import audit_sentence
 from surpass.steps.project import Project
 from surpass.steps.split import current_split, is_split, split_data
 from surpass.store.durable import write_file
@@ -121,6 +123,7 @@ def _card(project: Project, blanks: tuple[str, ...], results: tuple[CheckResult,
         personal=_personal(examples),
         scripts=_scripts(examples),
         blanks=blanks,
+        audit=" ".join(audit_sentence(project)),
     )
 
 
@@ -141,13 +144,13 @@ def _sources(version: Version, said: dict[str, Source]) -> tuple[CardSource, ...
 
 def _decisions(made: list[Decision], names: set[str]) -> tuple[CardDecision, ...]:
     """The decision in force on each row, counted by what, why and whether a person took it."""
-    standing = {decision.row: decision for decision in made}
-    rows = names | set(standing)
+    standing = {(one.row, one.action if one.action in (COPY, TWIN) else ""): one for one in made}
+    rows = names | {one.row for one in made}
     counts = Counter(
         (one.action, "surpass" if one.by == "surpass" else "people",
          _without_names(one.reason, rows))
         for one in standing.values()
-        if one.action != "undo"
+        if one.action != "undo" and not (one.action in (COPY, TWIN) and one.value in ("", "0"))
     )  # fmt: skip
     listed = [
         CardDecision(action=action, by=by, reason=reason, rows=number)

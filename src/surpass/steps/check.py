@@ -10,6 +10,7 @@ from surpass.core.records.results import CheckData, Finding, FoundRow
 from surpass.data.checks import CheckResult, run_checks
 from surpass.steps.beside import beside
 from surpass.steps.dataset import current_dataset, current_version
+from surpass.steps.labelling.audit_result import audit_sentence
 from surpass.steps.placeholders import instruction_warnings
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import last_seal
@@ -59,7 +60,7 @@ def check_account(project: Project) -> Account:
         title="Check",
         headline=headline,
         standing=Standing.DOES_NOT_HOLD if errors else Standing.HOLDS,
-        text=closed,
+        text=(*closed, *audit_sentence(project)),
         warnings=(*current_version(project).warnings, *instruction_warnings(project, examples)),
         chapters=(
             Chapter(title="Checks", tables=(table,)),

@@ -17,6 +17,7 @@ from surpass.core.errors import BadInput, Refused
 from surpass.core.recipe import Recipe
 from surpass.core.records.dataset import Decision, SourceFile, Version
 from surpass.core.settings import Data, Task
+from surpass.data.added import added_rows
 from surpass.data.examples import read_examples
 from surpass.data.fix import apply
 from surpass.data.folders import digest_rows
@@ -44,6 +45,7 @@ class Dataset(NamedTuple):
     train: pl.DataFrame
     valid: pl.DataFrame | None
     test: pl.DataFrame | None
+    added: pl.DataFrame | None = None  # what mitigation adds to training, with MADE_FROM
 
     @property
     def sides(self) -> list[pl.DataFrame]:
@@ -136,13 +138,19 @@ def _read(project: Project, decisions: list[Decision]) -> Dataset:
             frames[side], sources, said = read_examples(project.folder, names, data, task)
             files.extend(sources)
             warnings.extend(said)
+    if any(columns.TURNS in frame.columns for frame in frames.values()):
+        frames = {side: _with_turns(frame) for side, frame in frames.items()}
     _refuse_shared_ids(frames)
     known = pl.concat([f.select(columns.ROW) for f in frames.values()])[columns.ROW]
     _refuse_unknown(decisions, known)
     for side, frame in frames.items():
         rows = set(frame[columns.ROW])
         frames[side] = apply(frame, [d for d in decisions if d.row in rows])
-    digest = digest_record([digest_text(frame.write_json()) for frame in frames.values()])
+    digests = [digest_text(frame.write_json()) for frame in frames.values()]
+    plain = digest = digest_record(digests)
+    added = added_rows(frames["train"], decisions)
+    if added.height:
+        digest = digest_record([*digests, digest_text(added.write_json())])
     version = Version(
         digest=digest,
         parent=_parent(project, digest),
@@ -150,8 +158,22 @@ def _read(project: Project, decisions: list[Decision]) -> Dataset:
         rows=sum(frame.height for frame in frames.values()),
         decisions=len(decisions),
         warnings=tuple(warnings),
+        examples=plain if added.height else None,
     )
-    return Dataset(version, frames["train"], frames.get("valid"), frames.get("test"))
+    return Dataset(
+        version,
+        frames["train"],
+        frames.get("valid"),
+        frames.get("test"),
+        added if added.height else None,
+    )
+
+
+def _with_turns(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows with TURNS, as those of the other sides have it."""
+    if columns.TURNS in frame.columns:
+        return frame
+    return frame.with_columns(pl.lit(None, dtype=pl.List(pl.Boolean)).alias(columns.TURNS))
 
 
 def _parent(project: Project, digest: str) -> str | None:

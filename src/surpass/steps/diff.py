@@ -5,10 +5,11 @@ from collections import Counter
 import polars as pl
 
 from surpass.core.account import Account, Chapter, Fact, Table
-from surpass.core.columns import INPUT, ROW
+from surpass.core.columns import INPUT, MADE_FROM, ROW
 from surpass.core.records.dataset import Decision
 from surpass.core.records.diff import ChangedRow, DiffData
 from surpass.core.wording import counted
+from surpass.data.added import names_of
 from surpass.data.diff import AFTER, BEFORE, CHANGE, CHANGES, row_diff, transitions
 from surpass.steps.check import open_examples
 from surpass.steps.extension import parted
@@ -71,10 +72,13 @@ def diff_account(project: Project, before: str = FILES, after: str = NOW) -> Acc
 
 def _closed(project: Project) -> pl.DataFrame:
     """Rows in force that nobody may see after the seal: those that are in neither open side."""
-    everything = rows_of(project, NOW).examples.select(ROW, INPUT)
+    everything = rows_of(project, NOW).examples
     if last_seal(project) is None:
-        return everything.clear()
-    return everything.join(open_examples(project), on=ROW, how="anti")
+        return everything.select(ROW, INPUT).clear()
+    of = pl.coalesce(MADE_FROM, ROW) if MADE_FROM in everything.columns else pl.col(ROW)
+    known = everything.with_columns(of.alias("of"))
+    closed = known.join(open_examples(project), left_on="of", right_on=ROW, how="anti")
+    return closed.select(ROW, INPUT)
 
 
 def _without(project: Project, examples: pl.DataFrame, closed: pl.DataFrame) -> pl.DataFrame:
@@ -97,7 +101,8 @@ def _decided(first: Rows, second: Rows) -> dict[str, list[Decision]]:
     earlier, later = sorted((first.decisions, second.decisions), key=len)
     found: dict[str, list[Decision]] = {}
     for one in later[len(earlier) :]:
-        found.setdefault(one.row, []).append(one)
+        for name in names_of(one) or [one.row]:
+            found.setdefault(name, []).append(one)
     return found
 
 

@@ -12,6 +12,8 @@ from surpass.core.settings.endpoint import Endpoint
 from surpass.evaluate.endpoint import Asking, Message, Reply, ask_endpoint
 from surpass.evaluate.predictions import Asked, given_predictions
 from surpass.evaluate.shots import Shot, pick_shots
+from surpass.model.turns import Asked as Question
+from surpass.model.turns import asked_of, conversation
 from surpass.steps.answer_recipe import EndpointRecipe
 from surpass.steps.closed_sets import wording
 from surpass.steps.ladder import endpoint_of
@@ -37,7 +39,7 @@ def ask_over_network(
     endpoint, words = endpoint_of(project, recipe.model), wording(project, split.sides)
     seed = project.settings.split.seed
     shots = pick_shots(split.train, endpoint.shots, words.labels, seed) if endpoint.shots else []
-    prompts = [_prompt(words.instruction, shots, text) for text in rows[columns.INPUT]]
+    prompts = [_prompt(words.instruction, shots, asked) for asked in asked_of(rows)]
     cap = project.settings.generation.max_new_tokens
     asking = Asking(
         endpoint=endpoint,
@@ -58,11 +60,18 @@ def ask_over_network(
     return predictions.with_columns(status.alias(columns.STATUS)), asked
 
 
-def _prompt(instruction: str, shots: list[Shot], text: str) -> tuple[Message, ...]:
-    turns = [Message("system", instruction)]
+def _prompt(instruction: str, shots: list[Shot], question: Question) -> tuple[Message, ...]:
+    """As the template has it; what a tool returned is the user's, for an endpoint asks its id."""
+    last = conversation(question, knows_tool=False)
+    told = "\n\n".join(filter(None, (instruction, last.background)))
+    turns = [Message("system", told)]
     for asked, answer in shots:
-        turns += [Message("user", asked), Message("assistant", answer)]
-    return (*turns, Message("user", text))
+        solved = conversation(asked, knows_tool=False)
+        said = [Message(one["role"], one["content"]) for one in solved.said]
+        if solved.background:
+            said[0] = Message(said[0].role, f"{solved.background}\n\n{said[0].content}")
+        turns += [*said, Message("assistant", answer)]
+    return (*turns, *(Message(one["role"], one["content"]) for one in last.said))
 
 
 def key_of(endpoint: Endpoint) -> str | None:

@@ -109,7 +109,7 @@ def _answer(
         elif not isinstance(recipe, EvaluateRecipe):
             predictions, asked = _given(project, recipe, rows, progress)
         elif recipe.model == "linear":
-            predictions, asked = _linear(project, split, recipe, rows)
+            predictions, asked = linear_answers(project, split, recipe, rows)
         else:
             from surpass.steps.asking import ask_model  # pulls in torch
 
@@ -132,9 +132,10 @@ def _given(
     return predictions, Asked("another engine", 0.0, 0, None)
 
 
-def _linear(
+def linear_answers(
     project: Project, split: SplitResult, recipe: EvaluateRecipe, rows: pl.DataFrame
 ) -> tuple[pl.DataFrame, Asked]:
+    """Train the linear model on words on the split's training rows, and answer these rows."""
     from surpass.evaluate.linear import linear_probabilities  # pulls in scikit-learn
 
     seed = project.settings.split.seed

@@ -31,7 +31,7 @@ from surpass.steps.tell.explain import (
 )
 from surpass.store.objects import read_record, write_record
 
-REVISION = 2  # 2: slices of days and of rare words; nearly all rows are no gap to collect for
+REVISION = 3  # 3: slices of languages
 
 
 class ExplainRecipe(Recipe, frozen=True, kw_only=True):

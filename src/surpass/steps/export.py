@@ -91,7 +91,7 @@ def _rows(project: Project, side: str) -> pl.DataFrame:
             fix="Run `surpass split` first, or export `--side all`.",
         )
     split = current_split(project)
-    return split.train if side == "train" else split.valid
+    return split.taught if side == "train" else split.valid
 
 
 def _instruction(project: Project) -> str:

@@ -11,6 +11,7 @@ from surpass.core.environment import now
 from surpass.core.errors import BadInput, Refused
 from surpass.core.records.dataset import Decision
 from surpass.core.records.results import FixData
+from surpass.data.added import COPY, TWIN
 from surpass.data.checks import CheckResult
 from surpass.data.fix import (
     BY,
@@ -40,10 +41,14 @@ def fix(project: Project) -> list[Decision]:
 
     A new version of the examples follows. Rows that a person decided on are left alone.
     """
-    decided = {d.row for d in project.answers.decisions() if d.by != BY}
+    decided = {
+        d.row
+        for d in project.answers.decisions()
+        if d.by != BY and d.action not in (COPY, TWIN)  # these decide nothing on the row itself
+    }
     made = lossless_decisions(check(project), at=now())
     new = [decision for decision in made if decision.row not in decided]
-    return _decide(project, new) if new else []
+    return decide(project, new) if new else []
 
 
 def drop_found(project: Project, check_name: str, *, by: str, reason: str) -> list[Decision]:
@@ -62,7 +67,7 @@ def drop_found(project: Project, check_name: str, *, by: str, reason: str) -> li
     made = policy_decisions(result, by=by, reason=reason, at=now())
     if not made:
         raise BadInput(f"{check_name} shows no row that could be dropped.", fix=result.summary)
-    return _decide(project, made)
+    return decide(project, made)
 
 
 def accept_proposed(project: Project, check_name: str, *, by: str, reason: str) -> list[Decision]:
@@ -75,7 +80,7 @@ def accept_proposed(project: Project, check_name: str, *, by: str, reason: str) 
     made = proposed_fixes(result, by=by, reason=reason, at=now())
     if not made:
         raise BadInput(f"{check_name} proposes no text to put in.", fix=result.summary)
-    return _decide(project, made)
+    return decide(project, made)
 
 
 def _result_of(project: Project, check_name: str, by: str) -> CheckResult:
@@ -109,7 +114,7 @@ def undo(project: Project, rows: tuple[str, ...], *, by: str, reason: str) -> li
     if not wanted:
         raise BadInput("There is nothing to take back.", fix="See answers/decisions.jsonl.")
     moment = now()
-    return _decide(
+    return decide(
         project,
         [
             Decision(row=row, action="undo", reason=reason or "Taken back", by=by, at=moment)
@@ -129,7 +134,7 @@ def _of_train(project: Project, evidence: pl.DataFrame) -> pl.DataFrame:
     return evidence.filter(pl.col(columns.ROW).is_in(train.implode()))
 
 
-def _decide(project: Project, made: list[Decision]) -> list[Decision]:
+def decide(project: Project, made: list[Decision]) -> list[Decision]:
     """Keep decisions, and the versions before and after them."""
     keep_version(project, current_dataset(project).version)
     project.answers.decide(made)

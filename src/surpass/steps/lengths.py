@@ -43,7 +43,8 @@ def row_lengths(project: Project, examples: pl.DataFrame) -> RowLengths | None:
     base = base_here(project.settings.model.base, project.folder)
     if base is None or examples.is_empty():
         return None
-    drawn = examples.select(columns.ROW, columns.INPUT, columns.TARGET).with_columns(
+    turns = [name for name in examples.columns if name == columns.TURNS]
+    drawn = examples.select(columns.ROW, columns.INPUT, columns.TARGET, *turns).with_columns(
         text_hashes(examples[columns.ROW]).alias(_HASH)
     )
     sample = drawn.sort(_HASH, columns.ROW).head(_MOST_ROWS).drop(_HASH)

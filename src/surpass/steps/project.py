@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from surpass.core.errors import BadInput
-from surpass.core.settings import Settings
+from surpass.core.settings import Data, Settings
 from surpass.core.settings.read import read_settings
 from surpass.store.answers import Answers
 from surpass.store.ledger import Ledger
@@ -18,6 +20,8 @@ DEFAULT_INSTRUCTIONS = {
     "generate": "Answer.",
     "code": "Write the Python function. Answer with one code block.",
 }
+
+_PATTERN = frozenset("*?[")
 
 
 class Project(NamedTuple):
@@ -34,6 +38,7 @@ class Project(NamedTuple):
 def open_project(folder: Path) -> Project:
     """Read a project's settings and lay hands on its memories; opens no data and runs nothing."""
     settings = read_settings(folder)
+    settings = msgspec.structs.replace(settings, data=_with_files(folder, settings.data))
     cache = folder / ".surpass" / "cache"
     ledger = Ledger(folder)
     return Project(
@@ -44,6 +49,31 @@ def open_project(folder: Path) -> Project:
         answers=Answers(folder),
         sealed=SealedTest(folder, cache, ledger),
     )
+
+
+def _with_files(folder: Path, data: Data) -> Data:
+    """The data's settings with each pattern replaced by the files that it means now, by name.
+
+    Raises:
+        BadInput: [data] train means no file at all.
+    """
+    train, valid, test = (
+        tuple(file for name in names for file in _meant(folder, name))
+        for names in (data.train, data.valid, data.test)
+    )
+    if data.train and not train:
+        raise BadInput(
+            f"[data] train means no file: {', '.join(data.train)}.",
+            fix=f"Put files there, below {folder.resolve()}, or name others.",
+        )
+    return msgspec.structs.replace(data, train=train, valid=valid, test=test)
+
+
+def _meant(folder: Path, name: str) -> tuple[str, ...]:
+    """A name as it stands, or the files that a pattern means; what may not be there yet is none."""
+    if not _PATTERN & set(name) or (folder / name).exists() or Path(name).is_absolute():
+        return (name,)
+    return tuple(sorted(path.relative_to(folder).as_posix() for path in folder.glob(name)))
 
 
 def instruction(project: Project, labels: tuple[str, ...], fields: tuple[str, ...]) -> str:

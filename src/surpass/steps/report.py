@@ -18,6 +18,7 @@ from surpass.steps.noise_floor import noise_floor
 from surpass.steps.passages import passages
 from surpass.steps.project import Project
 from surpass.steps.rating.report import rating_chapters
+from surpass.steps.releasing.read import forced_releases
 from surpass.steps.seal_in_force import amendments, require_seal, retired
 from surpass.steps.split import current_split
 from surpass.steps.tell.errors import confusion_chapter, fields_chapter, pairs_chapter
@@ -87,6 +88,7 @@ def report_account(
         ),
         warnings=(
             *first.warnings,
+            *forced_releases(project),
             *earlier_verdicts(project, judged.seal.block),
             *retired(project, judged.seal.block),
         ),

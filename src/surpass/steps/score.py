@@ -10,11 +10,12 @@ from surpass.data.answer_files import Named
 from surpass.measure.metrics import metric
 from surpass.steps.bring import import_answers
 from surpass.steps.evaluate import evaluate
-from surpass.steps.ladder import rungs_of, tuned_names
+from surpass.steps.ladder import TUNED, rungs_of, tuned_names
 from surpass.steps.opponent import best_rung
 from surpass.steps.project import Project
 from surpass.steps.tell.ladder import ladder_chapter
 from surpass.steps.tell.numbers import percent
+from surpass.steps.tracking.events import tell_scores
 from surpass.steps.train import finished_run
 
 
@@ -23,6 +24,9 @@ def valid_account(project: Project, progress: Progress) -> Account:
     trained = finished_run(project) is not None
     names = (*rungs_of(project), *(tuned_names(project) if trained else ()))
     models = {name: evaluate(project, name, "valid", progress) for name in names}
+    if trained:
+        records = {name: model.record for name, model in models.items()}
+        tell_scores(project, models[TUNED].candidate, records)
     opponent = best_rung(project, progress)
     chosen = metric(project.settings.criteria_in_force.primary[0].metric)
     against = percent(models[opponent].record.scores.get(chosen.name))

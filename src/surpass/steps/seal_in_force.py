@@ -31,12 +31,14 @@ _PHRASES = {
     "prompt": "the instruction",
     "base": "the base model",
     "split": "the rows or how they are split",
+    "added": "the rows that mitigation adds to training",
     "block": "the test rows",
     "evidence": "what criteria rest on beside the test (texts of [[criteria.forgetting]], [judge])",
     "test_rows": "the number of test rows",
     "test_groups": "the number of test groups",
 }
 _FOLLOWS_FROM = {
+    "added": "split",
     "declared": "criteria",
     "evidence": "criteria",
     "block": "split",
@@ -106,6 +108,7 @@ def present_seal(project: Project) -> Seal:
         prompt=words.digest,
         base=find_base(settings.model.base, project.folder).digest,
         split=split.digest,
+        added="" if split.added is None else split.taught_digest,
         block=split.sides.block,
         test_rows=split.sides.test_rows,
         test_groups=split.sides.test_groups,

@@ -10,6 +10,7 @@ import polars as pl
 
 from surpass.core import columns
 from surpass.core.account import Account, Chapter, Fact, Table
+from surpass.core.digest import digest_record, digest_text
 from surpass.core.errors import LeakError
 from surpass.core.recipe import Recipe
 from surpass.core.records.dataset import Sides
@@ -18,6 +19,7 @@ from surpass.core.settings import Classify, Extract, Split, Task
 from surpass.core.wording import counted
 from surpass.data.leaks import leaks, leaks_against
 from surpass.data.split import Parts, split
+from surpass.steps.added_rows import Dealt, added_to_train, is_added
 from surpass.steps.data_versions import data_versions
 from surpass.steps.dataset import (
     Dataset,
@@ -33,7 +35,7 @@ from surpass.steps.extension import (
     lay_down,
 )
 from surpass.steps.project import Project
-from surpass.steps.tested import gating_rows, held_blocks, kept_out
+from surpass.steps.tested import gating_rows, held_blocks, kept_out, tested_blocks
 from surpass.store.objects import read_record, write_record
 from surpass.text.near_duplicates import NEAR_DUPLICATE
 
@@ -60,6 +62,27 @@ class SplitResult(NamedTuple):
     sides: Sides
     train: pl.DataFrame
     valid: pl.DataFrame
+    added: pl.DataFrame | None = None  # copies and twins of rows of train, with MADE_FROM
+
+    @property
+    def taught(self) -> pl.DataFrame:
+        """What a model is trained on: the rows of train, and what mitigation adds to them.
+
+        Everything else, such as baselines and checks, reads `train`.
+        """
+        if self.added is None:
+            return self.train
+        of_these = self.added.filter(
+            pl.col(columns.MADE_FROM).is_in(self.train[columns.ROW].implode())
+        )
+        return pl.concat([self.train, of_these.select(self.train.columns)])
+
+    @property
+    def taught_digest(self) -> str:
+        """Names what a model is trained on."""
+        if self.added is None:
+            return self.digest
+        return digest_record([self.digest, digest_text(self.added.write_json())])
 
 
 def current_split(project: Project) -> SplitResult:
@@ -73,15 +96,27 @@ def current_split(project: Project) -> SplitResult:
         LeakError: the verification found test rows in the training data.
     """
     made = extensions(project)
-    recipe = _recipe(project, current_version(project).digest)
+    version = current_version(project)
+    recipe = _recipe(project, version.examples or version.digest)
     stored = project.objects.find(recipe)
     if stored is None or not project.sealed.holds(read_record(stored, "sides", Sides).block):
         result = _laid_down(project, recipe)
     else:
         result = _read(recipe, stored)
+    if version.examples is not None:
+        # what is added changes nothing of how the rows were dealt out
+        sides = msgspec.structs.replace(result.sides, version=version.digest)
+        dealt = Dealt(recipe.digest, result.train, result.valid, _tests(project, result.sides))
+        added = added_to_train(project, version, dealt)
+        result = result._replace(sides=sides, added=added)
     if made:
         return result._replace(sides=extended(project, result.sides, made[-1]))
     return result
+
+
+def _tests(project: Project, sides: Sides) -> tuple[str, ...]:
+    """Every block that is or was the test."""
+    return tuple(dict.fromkeys((*tested_blocks(project), sides.block)))
 
 
 def is_split(project: Project) -> bool:
@@ -89,8 +124,12 @@ def is_split(project: Project) -> bool:
     version, made = stored_version(project), extensions(project)
     if version is None:
         return False
-    stored = project.objects.find(_recipe(project, version.digest))
+    recipe = _recipe(project, version.examples or version.digest)
+    stored = project.objects.find(recipe)
     if stored is None or not project.sealed.holds(read_record(stored, "sides", Sides).block):
+        return False
+    tests = _tests(project, read_record(stored, "sides", Sides))
+    if not is_added(project, version, recipe.digest, tests):
         return False
     return not made or is_laid_down(project, made[-1])
 
@@ -152,8 +191,10 @@ def _read(recipe: SplitRecipe, stored: Path) -> SplitResult:
 
 def split_account(project: Project) -> Account:
     """What `surpass split` says; the version is kept, also where its rows were dealt out before."""
-    sides = current_split(project).sides
+    made = current_split(project)
+    sides = made.sides
     keep_version(project, current_version(project))
+    added = 0 if made.added is None else made.added.height
     table = Table(
         title="",
         columns=("side", "rows", "groups"),
@@ -172,6 +213,7 @@ def split_account(project: Project) -> Account:
             f"{counted(sides.joined_clusters, *_CLUSTERS)} kept on one side; "
             f"{counted(sides.removed_rows, *_REMOVED)} removed, because valid or test shows them.",
             "Verified: no test row shares a group or its text with training.",
+            *([f"{counted(added, 'row')} added by mitigation, to training alone."] if added else ()),
             *data_versions(project),
         ),
         facts=(Fact(label="test block", value=sides.block[:12]),),
@@ -221,7 +263,7 @@ def _deal(project: Project, dataset: Dataset, recipe: SplitRecipe) -> tuple[Side
         raise LeakError(leaked[columns.ROW].n_unique(), parts.test.height, str(first))
     test = lay_down(project, parts.test if gating is None else gating)
     return Sides(
-        version=dataset.version.digest,
+        version=dataset.version.examples or dataset.version.digest,
         block=test.block,
         train_rows=parts.train.height,
         valid_rows=parts.valid.height,

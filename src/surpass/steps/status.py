@@ -3,7 +3,14 @@
 from surpass.core.account import Account, Chapter, Table
 from surpass.core.digest import short
 from surpass.core.errors import SurpassError
-from surpass.core.records.decisions import Extension, Judgement, Opening, Seal
+from surpass.core.records.decisions import (
+    Extension,
+    Judgement,
+    Opening,
+    Promotion,
+    Rollback,
+    Seal,
+)
 from surpass.core.records.results import LedgerLine, StatusData, StoredResult
 from surpass.core.wording import counted
 from surpass.steps import (
@@ -19,7 +26,10 @@ from surpass.steps import (
     train,
     verdict,
 )
+from surpass.steps.labelling.audit_result import audit_sentence
 from surpass.steps.project import Project
+from surpass.steps.releasing.read import forced_releases, tenures
+from surpass.steps.releasing.tell import champions_chapter
 from surpass.steps.report import REPORT_NAME
 from surpass.steps.seal_in_force import (
     differences,
@@ -61,18 +71,23 @@ def status_account(project: Project, *, check_ledger: bool, head: str | None) ->
     )
     proof = (verify(project.ledger, head),) if check_ledger or head else ()
     entries = _ledger_lines(project)
+    champions = tenures(project)
+    shown = (champions_chapter(champions),) if champions else ()
     done, following = _next(project)
     return Account(
         title="Status",
         headline=done,
-        text=proof,
-        chapters=_chapters(results, entries),
+        text=(*proof, *audit_sentence(project)),
+        chapters=(*shown, *_chapters(results, entries)),
+        warnings=forced_releases(project),
         next_command=following,
         data=StatusData(
             results=results,
             ledger=entries,
             heads=tuple(project.ledger.heads()),
             verified=proof[0] if proof else None,
+            champion=champions[-1].name if champions else None,
+            champions=champions,
         ),
     )
 
@@ -111,6 +126,11 @@ def _ledger_lines(project: Project) -> tuple[LedgerLine, ...]:
                 what = f"test opened to {body.purpose} {short(body.candidate)}"
             case Judgement():
                 what = f"{body.outcome}, candidate {body.candidate_number}"
+            case Promotion():
+                forced = "" if body.forced is None else " without a PASS"
+                what = f"released{forced}: {body.model.name}, by {body.by}"
+            case Rollback():
+                what = f"rolled back, by {body.by}: {body.reason}"
         kind = str(body.__struct_config__.tag)
         said.append(LedgerLine(digest=digest, at=entry.at, kind=kind, what=what))
     return tuple(said)

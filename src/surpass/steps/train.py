@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from msgspec import UNSET
 
 from surpass.core.digest import digest_record
 from surpass.core.environment import threads
@@ -19,6 +20,8 @@ from surpass.steps.machine import number_type
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import last_seal, require_seal
 from surpass.steps.split import SplitResult, current_split
+from surpass.steps.tracking.events import tell_ended, tell_started
+from surpass.steps.tracking.watch import watched
 from surpass.store.objects import read_record, write_record
 
 REVISION = 1
@@ -77,10 +80,12 @@ def train(project: Project, progress: Progress) -> RunResult:
         if project.objects.find(recipe) is None:
             project.sealed.require_unseen(split.sides.block)  # the run could never be judged
             named = Named(progress, f"training, seed {recipe.training.seed}")
-            _train(project, split, recipe, named if len(recipes) > 1 else progress)
+            train_once(project, split, recipe, named if len(recipes) > 1 else progress)
     finished = finished_run(project)
     if finished is None:
         raise RuntimeError("the run was written but is not there")
+    for one in finished.all_seeds:  # also where a kill came between run and event
+        tell_ended(project, one.digest, one.run, one.adapter)
     return finished
 
 
@@ -88,12 +93,20 @@ def finished_run(project: Project) -> RunResult | None:
     """The run of the project as it stands, if trained; of several seeds, if all of them are."""
     finished: list[RunResult] = []
     for recipe in train_recipes(project, current_split(project)):
-        stored = project.objects.find(recipe)
-        if stored is None:
+        run = stored_run(project, recipe)
+        if run is None:
             return None
-        run = read_record(stored, "run", Run)
-        finished.append(RunResult(recipe.digest, run, stored / folder_in_run(recipe.tuning)))
+        finished.append(run)
     return finished[0]._replace(further=tuple(finished[1:]))
+
+
+def stored_run(project: Project, recipe: TrainRecipe) -> RunResult | None:
+    """The run of this recipe, if it ended."""
+    stored = project.objects.find(recipe)
+    if stored is None:
+        return None
+    run = read_record(stored, "run", Run)
+    return RunResult(recipe.digest, run, stored / folder_in_run(recipe.tuning))
 
 
 def train_recipes(project: Project, split: SplitResult) -> tuple[TrainRecipe, ...]:
@@ -102,7 +115,7 @@ def train_recipes(project: Project, split: SplitResult) -> tuple[TrainRecipe, ..
     first = TrainRecipe(
         stage="run",
         revision=REVISION,
-        split=split.digest,
+        split=split.taught_digest,
         base=find_base(settings.model.base, project.folder).digest,
         instruction=wording(project, split.sides).digest,
         tuning=settings.tuning,
@@ -120,14 +133,23 @@ def folder_in_run(tuning: Tuning) -> str:
     return "weights" if isinstance(tuning, Full) else "adapter"
 
 
-def _train(project: Project, split: SplitResult, recipe: TrainRecipe, progress: Progress) -> None:
+def train_once(
+    project: Project, split: SplitResult, recipe: TrainRecipe, progress: Progress
+) -> None:
+    """Train by this recipe on the rows of `split`, going on where a kill left it, and keep the run.
+
+    Whoever calls it has seen to the seal, or trains on what no verdict is ever given on.
+    """
     from surpass.train.loop import Job, train_adapter  # pulls in torch
+    from surpass.train.preferences import train_on_pairs
 
     settings = project.settings
+    tell_started(project, recipe.digest, recipe.tuning, recipe.training)
+    work = train_adapter if recipe.training.pairs is UNSET else train_on_pairs
     job = Job(
         base=find_base(settings.model.base, project.folder),
         instruction=wording(project, split.sides).instruction,
-        train=split.train,
+        train=split.taught,
         valid=split.valid,
         tuning=settings.tuning,
         training=recipe.training,
@@ -135,11 +157,11 @@ def _train(project: Project, split: SplitResult, recipe: TrainRecipe, progress: 
         threads=threads(),
     )
     with project.objects.write(recipe) as folder:
-        run = train_adapter(
+        run = work(
             job,
             scratch=project.objects.scratch(recipe),
             out=folder / folder_in_run(recipe.tuning),
-            progress=progress,
+            progress=watched(project, recipe.digest, progress),
         )
         write_record(folder, "run", run)
     project.objects.drop_scratch(recipe)

@@ -30,6 +30,7 @@ from surpass.steps.project import Project
 from surpass.steps.seal_in_force import amendments, require_seal, retired
 from surpass.steps.tell.history import earlier_verdicts
 from surpass.steps.tell.verdict import verdict_account, verdict_data
+from surpass.steps.tracking.events import tell_verdict
 from surpass.store.objects import read_record, write_record
 
 REVISION = 1
@@ -122,9 +123,12 @@ def verdict(project: Project, progress: Progress, of: str = TUNED) -> Judged:
             write_record(folder, "verdict", made)
     # Also where a kill came between result and entry.
     _enter(project, recipe, seal, tuned.candidate, made)
-    return Judged(
+    judged = Judged(
         recipe.digest, made, seal_digest, seal, tuned, rungs, gathered.evidence, tuple(further)
     )
+    scores = {name: model.record for name, model in judged.models.items()}
+    tell_verdict(project, recipe.digest, tuned.candidate, made, scores)
+    return judged
 
 
 def said_verdict(project: Project, progress: Progress, of: str = TUNED) -> Account:

@@ -70,7 +70,8 @@ def _after(project: Project, decisions: list[Decision]) -> Rows:
     """All rows of the project's files after some of the decisions."""
     dataset = dataset_after(project, decisions)
     files = frozenset(file.digest for file in dataset.version.files)
-    examples: pl.DataFrame = pl.concat(dataset.sides, how="diagonal")
+    sides = dataset.sides if dataset.added is None else [*dataset.sides, dataset.added]
+    examples: pl.DataFrame = pl.concat(sides, how="diagonal")
     return Rows(dataset.version.digest, examples, tuple(decisions), files)
 
 

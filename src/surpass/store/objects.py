@@ -36,7 +36,11 @@ class Objects:
 
     def find(self, recipe: Recipe) -> Path | None:
         """The folder of a finished result, or None."""
-        folder = self._cache / recipe.stage / recipe.digest
+        return self.named(recipe.stage, recipe.digest)
+
+    def named(self, stage: str, digest: str) -> Path | None:
+        """The same for a result of which only the name is known, as from the ledger."""
+        folder = self._cache / stage / digest
         return folder if (folder / MANIFEST).is_file() else None
 
     def newest(self, stage: str) -> list[Path]:

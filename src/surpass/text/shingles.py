@@ -47,7 +47,7 @@ def character_shingles(texts: pl.Series) -> pl.DataFrame:
 
     A text under 5 characters is one shingle; an empty text has none.
     """
-    chosen = (texts.str.count_matches(r"\w+") <= MOST_WORDS) | _spaceless(texts)
+    chosen = (texts.str.count_matches(r"\w+") <= MOST_WORDS) | spaceless(texts)
     kept = texts.filter(chosen).str.head(LONGEST_CHARACTERS)
     joined = "".join(kept.to_list())
     points = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
@@ -62,7 +62,7 @@ def text_hashes(texts: pl.Series) -> pl.Series:
 
 def _of_words(texts: pl.Series, run: int) -> pl.DataFrame:
     words = texts.str.head(LONGEST_CHARACTERS).str.extract_all(r"\w+")
-    chosen = (words.list.len() >= FEWEST_WORDS) & ~_spaceless(texts)
+    chosen = (words.list.len() >= FEWEST_WORDS) & ~spaceless(texts)
     kept = words.filter(chosen)
     lengths = kept.list.len().to_numpy().astype(np.int64)
     tokens = _word_hashes(kept.explode())
@@ -82,7 +82,7 @@ def _word_hashes(words: pl.Series) -> Tokens:
     return hashes.to_numpy().astype(np.uint64)
 
 
-def _spaceless(texts: pl.Series) -> pl.Series:
+def spaceless(texts: pl.Series) -> pl.Series:
     """Which texts are mostly in a script without spaces between words."""
     return texts.str.count_matches(_SPACELESS) > _SPACELESS_SHARE * texts.str.len_chars()
 

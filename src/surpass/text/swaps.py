@@ -3,6 +3,10 @@
 import re
 from collections.abc import Callable, Iterable
 
+from surpass.text.spaceless import LETTERS
+
+_IN_WORD = rf"(?![{LETTERS}])\w"  # what a term that is a whole word has not beside it
+
 Terms = tuple[tuple[str, str], ...]
 """Pairs of terms that stand for each other, in the order in which they were declared."""
 
@@ -10,8 +14,9 @@ Terms = tuple[tuple[str, str], ...]
 def swapper(pairs: Terms) -> Callable[[str], str]:
     """A function that puts each term of a text in place of its partner, both ways at once.
 
-    Whole words only, in any case; the case of the text is kept (HE, He, he). A term of several
-    pairs gets the partner of the first: with his-her before him-her, "her" becomes "his".
+    Whole words only (in scripts without spaces anywhere), in any case; the case of the text is kept
+    (HE, He, he). A term of several pairs gets the partner of the first: with his-her before
+    him-her, "her" becomes "his".
 
     Args:
         pairs: What stands for what.
@@ -21,7 +26,8 @@ def swapper(pairs: Terms) -> Callable[[str], str]:
         partner.setdefault(first.casefold(), (first, second))
         partner.setdefault(second.casefold(), (second, first))
     longest = sorted(partner, key=len, reverse=True)
-    found = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE)
+    terms = "|".join(map(re.escape, longest))
+    found = re.compile(rf"(?<!{_IN_WORD})(?:{terms})(?!{_IN_WORD})", re.IGNORECASE)
 
     def one(match: re.Match[str]) -> str:
         seen = match[0]

@@ -9,13 +9,21 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from surpass.text.spaceless import is_spaceless, pairs_in, without
+
 _WORD = re.compile(r"[^\W\d_][\w'-]+")
 _LIFT = 1.5  # so many times as common in the cluster as in all texts: leaves out "the" and "and"
 
 
 def plain_words(text: str) -> list[str]:
-    """Words of two characters and more, without case; numbers are none."""
-    return _WORD.findall(text.casefold())
+    """Words of two characters and more, without case; numbers are none.
+
+    Of a text in a script without spaces, every two neighbouring letters instead.
+    """
+    folded = text.casefold()
+    if not is_spaceless(folded):
+        return _WORD.findall(folded)
+    return _WORD.findall(without(folded)) + pairs_in(folded)
 
 
 def common_words(texts: Iterable[str], count: int = 1000) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """Texts as weighted words and pieces of words, and which texts are most alike by them."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -64,6 +65,24 @@ def nearest(collection: pl.Series, questions: pl.Series, count: int) -> Nearest:
     if not places:
         return Nearest(np.zeros((0, count), dtype=np.int64), np.zeros((0, count)))
     return Nearest(np.vstack(places), np.vstack(similarity))
+
+
+def nearness(collection: list[str]) -> Callable[[list[str]], NDArray[np.float64]]:
+    """How much later texts resemble the nearest one of a collection: a function of the texts.
+
+    The collection is weighed once; cosines as in `nearest`, shape (texts,).
+    """
+    weigh = _pieces()
+    known = weigh.fit_transform([text[:_CHARACTERS] for text in collection])
+
+    def asked(texts: list[str]) -> NDArray[np.float64]:
+        found = np.zeros(len(texts))
+        for start in range(0, len(texts), _AT_ONCE):
+            part = weigh.transform([text[:_CHARACTERS] for text in texts[start : start + _AT_ONCE]])
+            found[start : start + _AT_ONCE] = (part @ known.T).max(axis=1).toarray()[:, 0]
+        return found
+
+    return asked
 
 
 def similarities(texts: list[str]) -> NDArray[np.float64]:

@@ -15,11 +15,12 @@ from surpass.train.encode import Encoded
 def answer_states(
     loaded: Loaded, encoded: Encoded, rows: Sequence[int], past: Past | None = None
 ) -> tuple[Tensor, Tensor]:
-    """States before each answer token, and those tokens, of all answers end to end.
+    """States before each learned token, and those tokens, of all rows end to end.
 
     The shared prefix stands once at the head of the row, so that it is computed once a step and
     learns from every document; behind virtual tokens it is a row of its own before the others.
-    Nothing is computed behind the last but one token of an answer.
+    Nothing is computed behind the last but one token of an answer. Earlier answers are learned
+    where the rows say so; the shared prefix ends before the first of them.
 
     Args:
         loaded: The model.
@@ -46,8 +47,9 @@ def answer_states(
     places: list[int] = []
     tokens: list[int] = []
     for start, row in zip(starts, rows, strict=True):
-        first = start + len(encoded.prompts[row]) - cut - 1
-        places += range(first, first + len(encoded.answers[row]))
-        tokens += encoded.answers[row]
+        whole = [*encoded.prompts[row], *encoded.answers[row]]
+        for first, after in encoded.learned(row):
+            places += range(start + first - cut - 1, start + after - cut - 1)
+            tokens += whole[first:after]
     device = states.device
     return states[torch.tensor(places, device=device)], torch.tensor(tokens, device=device)

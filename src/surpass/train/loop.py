@@ -14,7 +14,7 @@ from torch import Tensor
 
 from surpass.core.digest import digest_record
 from surpass.core.errors import BadInput
-from surpass.core.progress import Progress
+from surpass.core.progress import Progress, measure
 from surpass.core.records.run import Run
 from surpass.core.settings import Training, Tuning
 from surpass.model.find import Base
@@ -28,8 +28,9 @@ from surpass.train.flat import answer_states
 from surpass.train.learner import Learner
 from surpass.train.loss import answer_loss, mean_loss
 from surpass.train.memory import forget_peak, give_back_memory, peak_memory_bytes
-from surpass.train.methods import Method, load_for, prepare, virtual_tokens
+from surpass.train.methods import Method, load_for, prepare
 from surpass.train.schedule import peak_rate, rate_at
+from surpass.train.training_rows import loss_of, room_for_rows, training_rows
 
 _GIVE_BACK_EVERY = 8  # steps
 _BEST = "best."  # prefix of the best adapter's tensors in a checkpoint
@@ -108,6 +109,7 @@ def train_adapter(job: Job, *, scratch: Path, out: Path, progress: Progress) -> 
             tally, best = _validate(now, course.valid, learner, tally, best)
         saver.save(tally, lambda: _all_tensors(learner, best), force=ended)  # noqa: B023 (called at once)
         progress.advance(number + 1, f"loss {loss:.3f}")
+        measure(progress, number + 1, _measured(job, course, tally, ended=ended))
         if number % _GIVE_BACK_EVERY == 0:
             give_back_memory()
     progress.finish()
@@ -121,13 +123,13 @@ def plan_course(job: Job, loaded: Loaded) -> Course:
     Raises:
         BadInput: see `encode_rows`.
     """
-    training, tokenizer = job.training, loaded.tokenizer
-    most = None if training.max_tokens == "auto" else training.max_tokens
-    context = loaded.context - virtual_tokens(job.tuning)
-    train = encode_rows(tokenizer, job.instruction, job.train, most=most, context=context)
+    training, tokenizer, told = job.training, loaded.tokenizer, job.instruction
+    room = room_for_rows(loaded.context, job.tuning)
+    train = training_rows(tokenizer, told, job.train, training, room)
     valid = None
     if job.valid.height:
-        valid = encode_rows(tokenizer, job.instruction, job.valid, most=context, context=context)
+        loss_on = loss_of(training)
+        valid = encode_rows(tokenizer, told, job.valid, most=room, context=room, loss_on=loss_on)
     a_step = TOKENS_A_STEP if training.batch_tokens == "auto" else training.batch_tokens
     epochs = plan_epochs(train.lengths, training.seed, training.epochs, a_step)
     ends, done = [], 0
@@ -147,7 +149,9 @@ def plan_course(job: Job, loaded: Loaded) -> Course:
 
 def _digest(job: Job, loaded: Loaded, train: Encoded, valid: Encoded | None) -> str:
     """Name of everything that decides the run's bits."""
-    rows = [[side.prompts, side.answers] for side in (train, valid) if side is not None]
+    sides = [side for side in (train, valid) if side is not None]
+    rows = [[side.prompts, side.answers, *([side.earlier] if side.earlier else [])]
+            for side in sides]  # fmt: skip
     return digest_record(
         [job.base.digest, job.tuning, job.training, rows, loaded.environment, loaded.padded]
     )
@@ -184,6 +188,20 @@ def _learn(job: Job, learning: _Learning, course: Course, number: int) -> float:
             fix="Look at these rows, or lower [training] learning_rate.",
         )
     return loss
+
+
+def _measured(job: Job, course: Course, tally: Tally, *, ended: bool) -> dict[str, float]:
+    """The numbers of the last step: loss in nats per answer token, tokens, learning rate."""
+    number = tally.step - 1
+    found = {
+        "loss": tally.losses[-1],
+        "tokens": float(course.train.full_lengths[course.steps[number]].sum()),
+        "learning_rate": course.rate(number, job.training),
+        "peak_memory_bytes": float(tally.peak_memory_bytes),
+    }
+    if ended and tally.valid_losses:
+        found["valid_loss"] = tally.valid_losses[-1]
+    return found
 
 
 def _validate(
@@ -232,7 +250,12 @@ def _run(job: Job, loaded: Loaded, course: Course, tally: Tally, method: Method)
         rows=len(train.names),
         left_out=train.left_out,
         tokens=int(sum(lengths[rows].sum() for rows in course.steps)),
-        answer_tokens=sum(len(train.answers[row]) for rows in course.steps for row in rows),
+        answer_tokens=sum(
+            after - first
+            for rows in course.steps
+            for row in rows
+            for first, after in train.learned(row)
+        ),
         trained_parameters=trained,
         all_parameters=trained + frozen,
         seconds=round(tally.seconds, 2),

@@ -7,9 +7,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from surpass.core.errors import BadInput
+from surpass.core.secret import Secret
 from surpass.steps.labelling.desk import LabelDesk
+from surpass.steps.labelling.listening import Puller
 from surpass.steps.rating.desk import Desk
-from surpass.web.exchange import local_address, with_public
+from surpass.web import hook
+from surpass.web.exchange import Address, Request, Response, local_address, with_public
 from surpass.web.rating import LINK, respond
 from surpass.web.server import HOST, bound
 
@@ -46,8 +49,39 @@ def serve_labelling(
     return desk.answers()
 
 
+def serve_hints(
+    puller: Puller, secret: Secret, port: int, public: str | None, ready: Callable[[str], None]
+) -> int:
+    """Hear a Label Studio's webhook until Ctrl-C; returns how many pulls there were.
+
+    Args:
+        puller: Told of each hint; pulls while this runs.
+        secret: That a hint must know.
+        port: As in `serve_rating`.
+        public: As in `serve_rating`.
+        ready: Told the address to call, once the server listens.
+
+    Raises:
+        BadInput: `public` is no address.
+        BadMachine: the port cannot be used.
+    """
+    with puller:
+        _listen(partial(hook.respond, puller.hint, secret), port, public, hook.PATH, ready)
+    return puller.pulls
+
+
 def _serve(
     desk: Desk | LabelDesk, port: int, public: str | None, ready: Callable[[str], None]
+) -> None:
+    _listen(partial(respond, desk), port, public, LINK, ready)
+
+
+def _listen(
+    answer: Callable[[Address, Request], Response],
+    port: int,
+    public: str | None,
+    path: str,
+    ready: Callable[[str], None],
 ) -> None:
     if public is not None and (
         urlsplit(public).scheme not in {"http", "https"} or not urlsplit(public).netloc
@@ -56,7 +90,7 @@ def _serve(
     with bound(port) as server:
         address = local_address(server.port)
         address = with_public(address, public) if public else address
-        server.respond = partial(respond, desk, address)
-        ready((public.rstrip("/") if public else f"http://{HOST}:{server.port}") + LINK)
+        server.respond = partial(answer, address)
+        ready((public.rstrip("/") if public else f"http://{HOST}:{server.port}") + path)
         with suppress(KeyboardInterrupt):
             server.serve_forever(poll_interval=0.2)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from planted import LABELS, answered, chance, examples
 from surpass.core import columns
-from surpass.core.records.explanation import Dated, Labelled, Length, Predicate, Rare
+from surpass.core.records.explanation import Dated, Labelled, Length, Predicate, Rare, Written
 from surpass.evaluate.slices.candidates import candidates
 from surpass.evaluate.slices.find import find_gaps
 from surpass.evaluate.slices.members import Looked, members
@@ -55,6 +55,30 @@ def test_a_pool_without_times_cannot_tell_its_days():
     pool = pl.DataFrame({columns.INPUT: ["a"], columns.TIME: pl.Series([None], dtype=pl.String)})
     assert members(span, Looked(pool)) is None
     assert members(span, Looked(pool.drop(columns.TIME))) is None
+
+
+GERMAN = "bitte sagen Sie mir, warum das nicht geht und wann wieder "
+ENGLISH = "please tell me why this does not work and when again "
+
+
+def bilingual(count):
+    """Rows of which every third is in German."""
+    frame = examples(count, 3)
+    said = [GERMAN if n % 3 == 0 else ENGLISH for n in range(count)]
+    return frame.with_columns((pl.Series(said) + frame["input"]).alias("input"))
+
+
+def test_languages_are_slices_where_there_are_two():
+    found = [one for one in asked(bilingual(200)) if isinstance(one, Written)]
+    assert found == [Written(language="de"), Written(language="en")]
+    inside = members(found[0], Looked(bilingual(200)))
+    german = np.arange(200) % 3 == 0
+    assert inside[german].mean() > 0.8  # the words of the planted rows are English in both
+    assert not inside[~german].any()
+    assert in_words(found[0]) == "Rows whose input is in German"
+    assert not [one for one in asked(examples(200, 3)) if isinstance(one, Written)]
+    known = bilingual(200).with_columns(pl.lit("x").alias("@language"))
+    assert not [one for one in asked(known) if isinstance(one, Written)]
 
 
 def test_rows_of_words_that_training_lacks_are_a_slice():

@@ -58,3 +58,4 @@ class CardData(msgspec.Struct, frozen=True, kw_only=True):
     personal: dict[str, int]  # finds of personal data by kind, outside the sealed test
     scripts: dict[str, float]  # share of the letters by script, outside the sealed test
     blanks: tuple[str, ...]  # parts that nobody has written yet
+    audit: str = ""  # what the newest random audit amounts to; empty: there was none

@@ -20,18 +20,19 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     decisions: int  # decisions applied to the files' rows
     warnings: tuple[str, ...] = ()  # what was noticed while reading the files
+    examples: str | None = None  # digest of the rows without added ones; none: none were added
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What was decided about one row, by whom, and why; kept in answers/."""
 
     row: str
-    action: str  # "drop", "keep", "fix" or "undo"
+    action: str  # "drop", "keep", "fix" or "undo"; "copy" or "twin" of what mitigation adds
     reason: str
     by: str  # a person, or "surpass" for lossless ones
     at: str  # ISO 8601, UTC
     column: str | None = None  # of a fix
-    value: str | None = None  # of a fix
+    value: str | None = None  # of a fix; of a copy how many, of a twin its input and answer
 
 
 class Sides(msgspec.Struct, frozen=True, kw_only=True):

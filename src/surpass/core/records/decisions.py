@@ -2,6 +2,9 @@
 
 import msgspec
 
+from surpass.core.records.cycle import CycleEnded, CycleStarted
+from surpass.core.records.experiment import ExperimentEnd, ExperimentRamp, ExperimentStart
+from surpass.core.records.release import ReleasedModel, SealedFloor
 from surpass.core.records.verdict import Gate
 from surpass.core.settings import Criteria, Generation, Ladder, Task
 
@@ -24,8 +27,9 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="sea
     block: str  # digest of the sealed test rows
     test_rows: int
     test_groups: int
+    added: str = ""  # digest of the training rows with those that mitigation added; empty: none
     evidence: dict[str, str] = msgspec.field(default_factory=dict)  # file of criteria -> digest
-    brought: dict[str, str] = msgspec.field(default_factory=dict)  # rung from a file -> digest
+    brought: dict[str, str] = msgspec.field(default_factory=dict)  # rung that was brought -> digest
     power: float | None  # chance of PASS at `expect`, on this block
     power_note: str = ""
     reason: str | None = None  # of an amendment
@@ -69,7 +73,31 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
     said: str = ""  # digest of all ratings it rests on: others are another look
 
 
-Body = Seal | Extension | Opening | Judgement
+class Promotion(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="release"):
+    """A model became champion."""
+
+    model: ReleasedModel
+    files: str  # digest of the manifest of its folder, .surpass/releases/DIGEST
+    floor: SealedFloor
+    seal: str  # digest of the seal's entry
+    verdict: str | None  # digest; none: released by force without one
+    outcome: str | None  # of that verdict
+    by: str
+    forced: str | None = None  # the reason, where it was released without a PASS
+
+
+class Rollback(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="rollback"):
+    """An earlier champion is champion again."""
+
+    release: str  # digest of the entry that released it
+    instead_of: str  # digest of the model that was champion until now
+    by: str
+    reason: str
+
+
+Experimented = ExperimentStart | ExperimentRamp | ExperimentEnd
+Cycled = CycleStarted | CycleEnded
+Body = Seal | Extension | Opening | Judgement | Promotion | Rollback | Experimented | Cycled
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -34,6 +34,12 @@ class Length(_Predicate, frozen=True, kw_only=True, tag="length"):
     high: int | None
 
 
+class Written(_Predicate, frozen=True, kw_only=True, tag="written"):
+    """Rows whose input is in this language, as far as that can be told."""
+
+    language: str  # ISO 639-1
+
+
 class Labelled(_Predicate, frozen=True, kw_only=True, tag="label"):
     """Rows with this expected label."""
 
@@ -91,7 +97,18 @@ class Answered(_Predicate, frozen=True, kw_only=True, tag="answer"):
 
 
 Predicate = (
-    Value | Both | Length | Labelled | Confused | Stated | Field | Alike | Rare | Dated | Answered
+    Value
+    | Both
+    | Length
+    | Written
+    | Labelled
+    | Confused
+    | Stated
+    | Field
+    | Alike
+    | Rare
+    | Dated
+    | Answered
 )
 Ways = Confused | Field | Answered
 """Slices that say how answers go wrong, not on what."""

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from surpass.core.records.audit import AuditData
 from surpass.core.records.dataset import Decision
 from surpass.core.records.rate import Alpha
 
@@ -53,6 +54,7 @@ class LabelData(msgspec.Struct, frozen=True, kw_only=True):
     annotators: tuple[AnnotatorData, ...]
     days: tuple[DayData, ...]  # the oldest first
     contested: tuple[ContestedRow, ...]  # at most ten, the most contested first
+    audit: AuditData | None = None  # the newest; null: no row was ever drawn for one
 
 
 class ApplyData(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,15 +7,22 @@ import msgspec
 
 from surpass.core.records.brought import Brought
 from surpass.core.records.card import CardData, ExportData
+from surpass.core.records.cycle import CollectData, CycleData
 from surpass.core.records.dataset import Decision
 from surpass.core.records.decisions import Extension, Seal
 from surpass.core.records.diff import DiffData
+from surpass.core.records.enough import EnoughData
+from surpass.core.records.experiment import ExperimentData
 from surpass.core.records.explanation import Explanation
 from surpass.core.records.fairness import FairnessData
 from surpass.core.records.label import ApplyData, LabelData
+from surpass.core.records.mitigation import BiasMeasure
+from surpass.core.records.packed import PackData
 from surpass.core.records.planned import MachinePlanData, WorthData
 from surpass.core.records.rate import RateData
+from surpass.core.records.release import CheckedFile, ReleaseData, Tenure
 from surpass.core.records.run import Evaluation, Run
+from surpass.core.records.tokens import TokensData
 from surpass.core.records.verdict import Gate, Outcome
 from surpass.core.settings import OptionValue
 
@@ -70,6 +77,8 @@ class FixData(msgspec.Struct, frozen=True, kw_only=True):
     rows_before: int  # examples
     rows_after: int  # examples
     decisions: tuple[Decision, ...]  # those made now
+    measures: tuple[BiasMeasure, ...] = ()  # of --mitigate: the training rows before and after
+    file: str | None = None  # of --mitigate collect and relabel: the list, relative to the project
 
 
 class SplitData(msgspec.Struct, frozen=True, kw_only=True):
@@ -206,6 +215,23 @@ class StatusData(msgspec.Struct, frozen=True, kw_only=True):
     ledger: tuple[LedgerLine, ...]  # the oldest first
     heads: tuple[str, ...]  # digests of the ledger's last entries
     verified: str | None  # what following the chain proved; none: it was not asked for
+    champion: str | None = None  # the model that is live, `task@digest12`; none: nothing is
+    champions: tuple[Tenure, ...] = ()  # all there ever were, the oldest first
+
+
+class TrackedTo(msgspec.Struct, frozen=True, kw_only=True):
+    """One tracker and what it was told."""
+
+    tracker: str  # mlflow or wandb
+    sent: int  # events, just now
+    waiting: int  # events that it has not taken yet
+    why_not: str  # why it did not take them; empty: it did
+
+
+class TrackData(msgspec.Struct, frozen=True, kw_only=True):
+    """`surpass track`: what trackers were told, and what waits for them."""
+
+    trackers: tuple[TrackedTo, ...]
 
 
 class SettingInForce(msgspec.Struct, frozen=True, kw_only=True):
@@ -238,6 +264,7 @@ DATA_OF: dict[str, type[msgspec.Struct]] = {
     "plan": PlanData,
     "plan --gpu": MachinePlanData,
     "worth": WorthData,
+    "enough": EnoughData,
     "train": TrainData,
     "evaluate": EvaluateData,
     "explain": Explanation,
@@ -247,7 +274,20 @@ DATA_OF: dict[str, type[msgspec.Struct]] = {
     "label results": LabelData,
     "label apply": ApplyData,
     "rate results": RateData,
+    "release": ReleaseData,
+    "rollback": ReleaseData,
+    "experiment status": ExperimentData,
+    "experiment start": ExperimentData,
+    "experiment ramp": ExperimentData,
+    "experiment stop": ExperimentData,
+    "release --check": CheckedFile,
+    "track": TrackData,
+    "pack": PackData,
+    "unpack": PackData,
+    "collect": CollectData,
+    "retrain": CycleData,
     "status": StatusData,
     "show": ShowData,
+    "show --tokens": TokensData,
 }
 """The record of each command; commands that are not named here have none."""

@@ -15,6 +15,19 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     padded: bool = False  # True: rows padded, not side by side in one row
 
 
+class LearnedPairs(msgspec.Struct, frozen=True, kw_only=True):
+    """What learning from pairs of answers did to the pairs of the validation rows.
+
+    The margin of a pair is beta times how much more the chosen answer's log-probability grew than
+    the rejected one's, since the base: DPO's implicit reward. Before training it is 0.
+    """
+
+    objective: str  # "dpo", "kto" or "orpo"
+    valid_pairs: int
+    margins: tuple[float, ...] = ()  # mean over the validation pairs, after each epoch
+    won: tuple[float, ...] = ()  # share of them whose margin is above 0, after each epoch
+
+
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """One training attempt that ended well."""
 
@@ -30,11 +43,12 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     peak_memory_bytes: int
     first_loss: float
     last_loss: float  # mean of the last tenth of the steps
-    valid_loss: tuple[float, ...]  # after each epoch, nats per answer token
+    valid_loss: tuple[float, ...]  # after each epoch, nats per answer token, or a pair's objective
     best_step: int
     padded: bool  # True: this architecture is trained padded, not flattened
     end_token_trained: bool
     environment: Environment
+    pairs: LearnedPairs | None = None  # none: trained on answers, not on pairs of them
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):

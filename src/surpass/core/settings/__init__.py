@@ -12,15 +12,20 @@ from surpass.core.settings.criteria import (
     Guard,
     Primary,
 )
+from surpass.core.settings.cycle import Cycle, Guards, Triggers
 from surpass.core.settings.data import Data, Split
+from surpass.core.settings.experiment import Experiment
 from surpass.core.settings.fairness import Fairness
 from surpass.core.settings.judge import Judge
 from surpass.core.settings.labelling import Labelling
 from surpass.core.settings.model import Generation, Ladder, Model, Training
+from surpass.core.settings.objective import Dpo, Kto, Orpo, Pairs
 from surpass.core.settings.preference import Preference
 from surpass.core.settings.rating import Rating, Scale
 from surpass.core.settings.section import OptionValue, Section
+from surpass.core.settings.serving import Serving, Upstream
 from surpass.core.settings.task import Classify, Code, Extract, Generate, Task
+from surpass.core.settings.tracking import Track
 from surpass.core.settings.tuning import (
     Dora,
     Full,
@@ -34,6 +39,7 @@ from surpass.core.settings.tuning import (
     Tuning,
     WithVirtualTokens,
 )
+from surpass.core.settings.watch import Drift, Watch
 
 __all__ = [
     "Budget",
@@ -42,8 +48,12 @@ __all__ = [
     "Code",
     "Criteria",
     "Criterion",
+    "Cycle",
     "Data",
     "Dora",
+    "Dpo",
+    "Drift",
+    "Experiment",
     "Extract",
     "Fairness",
     "Floor",
@@ -52,14 +62,18 @@ __all__ = [
     "Generate",
     "Generation",
     "Guard",
+    "Guards",
     "Ia3",
     "Judge",
+    "Kto",
     "Labelling",
     "Ladder",
     "Lora",
     "Model",
     "OptionValue",
+    "Orpo",
     "Other",
+    "Pairs",
     "Preference",
     "Prefix",
     "Primary",
@@ -69,11 +83,16 @@ __all__ = [
     "Rating",
     "Scale",
     "Section",
+    "Serving",
     "Settings",
     "Split",
     "Task",
+    "Track",
     "Training",
+    "Triggers",
     "Tuning",
+    "Upstream",
+    "Watch",
     "WithVirtualTokens",
     "default_criteria",
 ]
@@ -103,6 +122,11 @@ class Settings(Section, frozen=True, kw_only=True):
     labelling: Labelling = Labelling()
     judge: Judge | None = None  # none: only people compare answers
     fairness: Fairness = Fairness()
+    watch: Watch = Watch()
+    cycle: Cycle = Cycle()
+    serving: Serving = Serving()
+    experiment: Experiment = Experiment()
+    track: Track = Track()
     checks: dict[str, dict[str, OptionValue]] = msgspec.field(default_factory=dict)
 
     @property

@@ -19,17 +19,17 @@ class Source(Section, frozen=True, kw_only=True):
 class Data(Section, frozen=True, kw_only=True):
     """Files of rows, and which columns mean what."""
 
-    train: tuple[str, ...]  # CSV, TSV, JSONL or Parquet, relative to the project
+    train: tuple[str, ...]  # CSV, TSV, JSONL or Parquet, or patterns such as "cycles/*.jsonl"
     valid: tuple[str, ...] = ()  # your own validation rows; empty: split off
     test: tuple[str, ...] = ()  # your own test rows; empty: split off
     id: str | None = None  # column that names a row; none: file and line do
     group: str | None = None  # rows with the same value never straddle the split
     time: str | None = None  # when the row came about
-    slices: tuple[str, ...] = ()  # columns whose values are judged apart
+    slices: tuple[str, ...] = ()  # columns judged apart; "language" is told where it is none
     ignore: tuple[str, ...] = ()  # columns that are not read
     references: str | None = None  # column of lists: texts accepted besides the expected one
     annotator: str | None = None  # column that says who gave the answer
-    traffic: tuple[str, ...] = ()  # files of what production is asked: inputs, answers not needed
+    traffic: tuple[str, ...] = ()  # what production is asked: files, or "journal"
     sources: dict[str, Source] = msgspec.field(default_factory=dict)  # by the file's name
 
 

@@ -1,8 +1,18 @@
 """Settings that are possible each, and impossible together."""
 
+from msgspec import UNSET
+
 from surpass.core.errors import BadInput
 from surpass.core.settings.model import Training
-from surpass.core.settings.tuning import Full, Lora, Other, Tuning, changes_base, method_of
+from surpass.core.settings.tuning import (
+    Full,
+    Lora,
+    Other,
+    Tuning,
+    WithVirtualTokens,
+    changes_base,
+    method_of,
+)
 
 OWN_METHODS = {
     "lora": "lora",
@@ -35,6 +45,30 @@ def refuse_pairs(tuning: Tuning, training: Training, where: str) -> None:
         )
     if isinstance(tuning, Other):
         _refuse_other(tuning, training, where)
+    if training.pairs is not UNSET:
+        _refuse_beside_pairs(tuning, training, where)
+
+
+def _refuse_beside_pairs(tuning: Tuning, training: Training, where: str) -> None:
+    """What cannot be learned from pairs of answers."""
+    if isinstance(tuning, WithVirtualTokens):
+        raise BadInput(
+            f'{where}: [training.pairs] does not go with [tuning] method = "{method_of(tuning)}": '
+            "virtual tokens are trained on answers alone.",
+            fix='Set [tuning] method = "lora", or remove [training.pairs].',
+        )
+    if isinstance(tuning, Lora) and tuning.dropout:
+        raise BadInput(
+            f"{where}: [training.pairs] does not go with [tuning] dropout = {tuning.dropout}: an "
+            "answer would be compared with what the base gives it without dropout.",
+            fix="Set [tuning] dropout = 0.0.",
+        )
+    if training.loss_on == "assistant":
+        raise BadInput(
+            f'{where}: [training.pairs] does not go with [training] loss_on = "assistant":'
+            " of a pair the last answer alone is learned.",
+            fix='Set [training] loss_on = "answer".',
+        )
 
 
 def _refuse_other(tuning: Other, training: Training, where: str) -> None:

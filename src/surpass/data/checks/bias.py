@@ -132,7 +132,7 @@ def _misrepresented(
     examples: pl.DataFrame, options: Options
 ) -> Iterator[tuple[str, list[Evidence]]]:
     """Groups whose share is not the declared one, with some of their rows."""
-    for name, value, share in map(_reference, options.reference):
+    for name, value, share in map(declared_share, options.reference):
         column = attribute(name)
         if column not in examples.columns:
             raise BadInput(
@@ -154,7 +154,12 @@ def _misrepresented(
         yield what, [Evidence(row, None, f"{what}.") for row in shown[ROW].head(_SHOWN_ROWS)]
 
 
-def _reference(text: str) -> tuple[str, str, float]:
+def declared_share(text: str) -> tuple[str, str, float]:
+    """Column, value and share of one entry of [checks.bias] reference.
+
+    Raises:
+        BadInput: it is none.
+    """
     parts = re.fullmatch(r"([^=]+)=(.+):\s*(0?\.\d+|[01](?:\.0*)?)", text.strip())
     if not parts:
         raise BadInput(

@@ -34,6 +34,7 @@ from surpass.data.checks.result import CheckResult, Evidence, cannot_tell, clear
 from surpass.data.fields import fields_of
 from surpass.measure.refusal import refuses
 from surpass.text.repetition import compression, final_loop, repeated_share
+from surpass.text.spaceless import begins_so
 
 NAME = "boilerplate"
 
@@ -126,8 +127,9 @@ def _again(asked: str, text: str, fewest: int) -> str:
     """Whether an answer begins with all words of its input; empty where it does not."""
     if text[:1].casefold() != asked[:1].casefold():
         return ""
-    words = re.findall(r"\w+", asked.casefold())
-    said = re.findall(r"\w+", text[: 2 * len(asked) + 100].casefold())
+    word = r"\w{1,3}" if begins_so(asked) else r"\w+"
+    words = re.findall(word, asked.casefold())
+    said = re.findall(word, text[: 2 * len(asked) + 100].casefold())
     if len(words) < fewest or said[: len(words)] != words:
         return ""
     return " and nothing else" if len(said) == len(words) else " and goes on"

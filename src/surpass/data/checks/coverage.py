@@ -41,6 +41,7 @@ from surpass.data.checks.result import (
     shortened,
 )
 from surpass.data.traffic_clusters import TrafficCluster, traffic_clusters
+from surpass.text.shingles import spaceless
 
 NAME = "coverage"
 NEEDS = ("traffic", "slices")
@@ -190,7 +191,13 @@ def _some(rows: pl.DataFrame, what: str) -> list[Evidence]:
 
 def _template_rows(examples: pl.DataFrame) -> pl.Series:
     """Rows of more than 8 words whose first 8 are those of 4 others."""
-    words = pl.col(INPUT).str.to_lowercase().str.extract_all(r"\w+")
+    lower = pl.col(INPUT).str.to_lowercase()
+    bare = pl.lit(spaceless(examples[INPUT]))  # there, three letters count as a word
+    words = (
+        pl.when(bare)
+        .then(lower.str.extract_all(r"\w{1,3}"))
+        .otherwise(lower.str.extract_all(r"\w+"))
+    )
     long = examples.select(ROW, words.alias("words")).filter(
         pl.col("words").list.len() > _TEMPLATE_WORDS
     )

@@ -18,6 +18,8 @@ from surpass.data.checks import (
     coverage,
     exact_duplicates,
     imbalance,
+    languages,
+    leakage,
     leaking_columns,
     lengths,
     near_duplicates,
@@ -28,6 +30,7 @@ from surpass.data.checks import (
     structure,
     truncated,
     wrong_labels,
+    wrong_outputs,
 )
 from surpass.data.checks.beside import Beside
 from surpass.data.checks.result import CheckResult
@@ -54,14 +57,17 @@ _OURS = MappingProxyType(
             structure,
             contradictions,
             wrong_labels,
+            wrong_outputs,
             annotation_quality,
             truncated,
             boilerplate,
             exact_duplicates,
             near_duplicates,
+            leakage,
             leaking_columns,
             imbalance,
             lengths,
+            languages,
             personal_data,
             relevance,
             coverage,
@@ -155,6 +161,6 @@ def _known_elsewhere(name: str, settings: Settings) -> dict[str, OptionValue]:
         swaps = settings.fairness.swaps
         pairs = () if isinstance(swaps, str) else tuple(f"{a}={b}" for a, b in swaps.items())
         return {"groups": settings.fairness.groups, "swaps": pairs}
-    if name == straddle.NAME:
+    if name in (straddle.NAME, leakage.NAME):
         return {"test_share": settings.split.test_share}
     return {}

@@ -24,6 +24,7 @@ from surpass.core.records.explanation import (
     Rare,
     Stated,
     Value,
+    Written,
 )
 from surpass.evaluate.slices.members import Looked
 from surpass.evaluate.slices.samples import Pair, Sample, sample
@@ -86,6 +87,7 @@ def _predicates(pair: Pair, kind: str, seed: int) -> Iterator[Predicate]:
     yield from _lengths(pair.tuned, "input")
     if kind not in {"classify", "extract"}:
         yield from _lengths(pair.tuned, "expected")
+    yield from _languages(pair.tuned)
     for flaw in _FLAWS:
         yield Answered(flaw=flaw)
     yield from _alike(pair.tuned, seed)
@@ -126,6 +128,16 @@ def _lengths(looked: Looked, of: Literal["input", "expected"]) -> Iterator[Lengt
     edges = np.unique(np.quantile(words, np.arange(1, _BINS) / _BINS).astype(int)).tolist()
     for low, high in zip([None, *edges], [*edges, None], strict=True):
         yield Length(of=of, low=low, high=high)
+
+
+def _languages(looked: Looked) -> Iterator[Written]:
+    """Languages of inputs, where there are two at least and no column says so already."""
+    if columns.attribute(columns.LANGUAGE) in looked.frame.columns:
+        return
+    found = _common(looked.languages.drop_nulls().to_list())
+    if len(found) > 1:
+        for language in found:
+            yield Written(language=language)
 
 
 def _days(looked: Looked) -> Iterator[Dated]:

@@ -23,9 +23,11 @@ from surpass.core.records.explanation import (
     Rare,
     Stated,
     Value,
+    Written,
 )
 from surpass.measure.records import Record, read_record
 from surpass.text.clusters import encoded, similarity
+from surpass.text.languages import languages_of
 from surpass.text.terms import rare_share
 
 Bools = NDArray[np.bool_]
@@ -67,6 +69,11 @@ class Looked:
         """Day of each row as ISO 8601; null where its time is none or written otherwise."""
         return self.frame[columns.TIME].cast(pl.String).str.extract(_DAY)
 
+    @cached_property
+    def languages(self) -> pl.Series:
+        """Language of each input; null where it cannot be told."""
+        return languages_of(self.frame[columns.INPUT])
+
     def words(self, column: str) -> NDArray[np.int64]:
         """Words of each text, shape (rows,)."""
         return self.frame[column].str.count_matches(r"\S+").to_numpy().astype(np.int64)
@@ -97,6 +104,10 @@ def _length(predicate: Length, looked: Looked) -> Bools:
     words = looked.words(columns.INPUT if predicate.of == "input" else columns.TARGET)
     low = 0 if predicate.low is None else predicate.low
     return (words >= low) & (words < (np.inf if predicate.high is None else predicate.high))
+
+
+def _written(predicate: Written, looked: Looked) -> Bools:
+    return (looked.languages == predicate.language).fill_null(value=False).to_numpy()
 
 
 def _labelled(predicate: Labelled, looked: Looked) -> Bools:
@@ -167,6 +178,7 @@ def _named_column(predicate: Predicate) -> str:
 _RULES: dict[type, tuple[Callable[..., str], Callable[..., Bools]]] = {
     Value: (_named_column, _value),
     Length: (_named_column, _length),
+    Written: (_in_column(columns.INPUT), _written),
     Labelled: (_in_column(columns.TARGET), _labelled),
     Confused: (_in_column(columns.TARGET), _confused),
     Stated: (_in_column(columns.TARGET), _stated),

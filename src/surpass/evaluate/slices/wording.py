@@ -15,7 +15,9 @@ from surpass.core.records.explanation import (
     Rare,
     Stated,
     Value,
+    Written,
 )
+from surpass.text.languages import NAMES
 
 _EVENTS = {
     "missed": "whose record has `{}`, which the answer misses",
@@ -50,6 +52,10 @@ def _length(predicate: Length) -> str:
     if predicate.high is None:
         return f"whose {what} has {predicate.low} words or more"
     return f"whose {what} has {predicate.low} to {predicate.high - 1} words"
+
+
+def _written(predicate: Written) -> str:
+    return f"whose input is in {NAMES.get(predicate.language, predicate.language)}"
 
 
 def _confused(predicate: Confused) -> str:
@@ -92,6 +98,7 @@ _RULES: dict[type, Callable[..., str]] = {
     Value: _value,
     Both: _both,
     Length: _length,
+    Written: _written,
     Labelled: _labelled,
     Confused: _confused,
     Stated: _stated,

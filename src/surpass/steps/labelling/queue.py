@@ -17,7 +17,9 @@ from surpass.people.form import Choose, Form, Item
 from surpass.people.labelling import Picked
 from surpass.steps.check import open_examples
 from surpass.steps.data_requests import FOLDER
-from surpass.steps.labelling.rows import Wanted, asked, without_sealed
+from surpass.steps.labelling.audit import NAME as AUDIT
+from surpass.steps.labelling.audit import drawn_rows
+from surpass.steps.labelling.rows import Wanted, asked, blind, without_sealed
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import last_seal
 from surpass.steps.split import current_split, is_split
@@ -31,10 +33,13 @@ class Source(NamedTuple):
 
     wanted: Wanted
     uncertain: bool = False  # True: those of the file first of which a linear model is least sure
+    audit: int | None = None  # instead: so many training rows, drawn by chance alone
 
     @property
     def name(self) -> str:
-        """In words for the settings of the queue: a file, a check, or all rows."""
+        """In words for the settings of the queue: a file, a check, an audit, or all rows."""
+        if self.audit is not None:
+            return AUDIT
         if self.wanted.check is not None:
             return f"check:{self.wanted.check}"
         return "all" if self.wanted.rows is None else str(self.wanted.rows)
@@ -49,7 +54,8 @@ class Source(NamedTuple):
     @property
     def picks(self) -> bool:
         """Whether rows were picked for a reason, so that a random part must be mixed in."""
-        return self.uncertain or self.is_request or (self.name != "all" and not self.is_pool)
+        given = self.name not in {"all", AUDIT} and not self.is_pool
+        return self.uncertain or self.is_request or given
 
     @property
     def is_request(self) -> bool:
@@ -83,6 +89,9 @@ def chosen_rows(project: Project, source: Source) -> Chosen:
     """
     section = project.settings.labelling
     _require_possible(project, source)
+    if source.audit is not None:
+        form, items, notes = blind(project, drawn_rows(project, source.audit))
+        return Chosen(form, [Picked(item, RANDOM) for item in items], notes)
     what = without_sealed(project, asked(project, _without_suggestions(project, source.wanted)))
     known = {(one.row, one.digest) for one in in_force(Annotations(project.folder).all())}
     items = [item for item in what.items if (item.row, item.digest) not in known]
@@ -139,6 +148,12 @@ def _all(source: Source) -> Wanted:
 
 
 def _require_possible(project: Project, source: Source) -> None:
+    named = source.wanted != Wanted() or source.uncertain
+    if source.audit is not None and named:
+        raise BadInput(
+            "An audit draws its rows by chance alone, so no others can be named.",
+            fix="Leave --rows, --check, --uncertain and --predictions out.",
+        )
     if not source.uncertain:
         return
     if not source.is_pool:

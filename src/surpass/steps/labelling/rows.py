@@ -68,6 +68,12 @@ def asked(project: Project, wanted: Wanted) -> Asked:
     return Asked(form, _items(chosen, form, shown), notes)
 
 
+def blind(project: Project, rows: pl.DataFrame) -> Asked:
+    """These rows of the project, with nothing proposed."""
+    form = form_for(project.settings.task, open_examples(project)[columns.TARGET].to_list())
+    return Asked(form, _items(rows, form, {}), ())
+
+
 def without_sealed(project: Project, what: Asked) -> Asked:
     """The same without rows of a queue whose text is that of a sealed test row.
 

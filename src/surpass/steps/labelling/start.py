@@ -16,6 +16,9 @@ from surpass.people.agreed import rows_answered
 from surpass.people.form import Item
 from surpass.people.labelling import Picked, dealt, task_of
 from surpass.steps.check import open_examples
+from surpass.steps.labelling.audit import NAME as AUDIT
+from surpass.steps.labelling.audit import keep_audit
+from surpass.steps.labelling.audit_result import last_audit, said_of_audit
 from surpass.steps.labelling.data import label_data
 from surpass.steps.labelling.queue import (
     Source,
@@ -55,6 +58,7 @@ class Wanted(NamedTuple):
     annotators: int | None = None  # none: as [labelling] says
     anew: bool = False  # True: make new tasks where there are some
     new_links: bool = False  # True: withdraw all links and make new ones
+    audit: int | None = None  # instead: so many training rows, drawn by chance alone
 
 
 class Started(NamedTuple):
@@ -72,7 +76,7 @@ def start(project: Project, wanted: Wanted) -> Started:
     """
     store = TaskStore(project.folder, "label")
     queue = store.queue()
-    source = Source(wanted.rows, wanted.uncertain)
+    source = Source(wanted.rows, wanted.uncertain, wanted.audit)
     if queue is not None and not wanted.anew:
         _require_same(project, queue, source, wanted.annotators)
         queue = _without_sealed(project, queue)
@@ -80,6 +84,8 @@ def start(project: Project, wanted: Wanted) -> Started:
         people = tuple(queue.tasks) if wanted.new_links else ()
         return Started(queue, _links(project, store, queue, people))
     queue = _queue(with_annotators(project, wanted.annotators), source)
+    if wanted.audit is not None:
+        keep_audit(project, queue)
     store.put_links(())
     store.put_queue(queue)
     return Started(queue, _links(project, store, queue, tuple(queue.tasks)))
@@ -143,7 +149,11 @@ def label_results(project: Project) -> Account:
         raise CannotTell("Nobody has labelled anything yet.", fix="Run `surpass label start`.")
     free_text = project.settings.kind in {"generate", "code"}
     found = results_of(annotations, project.settings.labelling.seed, free_text=free_text)
-    return results_account(found, label_data(found))
+    audit = last_audit(project)
+    told = results_account(found, msgspec.structs.replace(label_data(found), audit=audit))
+    if audit is None:
+        return told
+    return msgspec.structs.replace(told, text=(*told.text, said_of_audit(audit)))
 
 
 def _queue(project: Project, source: Source) -> Queue:
@@ -152,7 +162,7 @@ def _queue(project: Project, source: Source) -> Queue:
     picked = blinded(project, chosen.picked)
     at = now()
     notes = list(chosen.notes)
-    if len(picked) < section.rows and source.name != "all":
+    if len(picked) < section.rows and source.name not in {"all", AUDIT}:
         notes.append(f"{section.rows} rows were asked for; there are {len(picked)}.")
     if section.overlap and section.annotators < section.overlap_annotators:
         notes.append("One annotator labels alone: how far people agree will not be known.")

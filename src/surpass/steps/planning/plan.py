@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import msgspec
 import polars as pl
+from msgspec import UNSET
 
 from surpass.core import columns
 from surpass.core.account import Account, Chapter, Fact, Standing, Table
@@ -62,9 +63,14 @@ def plan(project: Project) -> Plan:
     """Predict the run of the project as it stands; nothing is trained.
 
     Raises:
-        CannotTell: what this architecture needs cannot be predicted.
+        CannotTell: what this architecture needs, or learning from pairs, cannot be predicted.
         BadInput: [tuning] targets names no layer.
     """
+    if project.settings.training.pairs is not UNSET:
+        raise CannotTell(
+            "What learning from pairs takes is not predicted.",
+            fix="Run `surpass train`; without a [budget] it asks for no prediction.",
+        )
     settings, split = project.settings, current_split(project)
     base = find_base(settings.model.base, project.folder)
     work = work_of(project, split)
@@ -174,7 +180,7 @@ def work_of(project: Project, split: SplitResult) -> Work:
     recipe = CountRecipe(
         stage="count",
         revision=2,
-        split=split.digest,
+        split=split.taught_digest,
         base=base.digest,
         instruction=words.digest,
         batch_tokens=TOKENS_A_STEP if asked == "auto" else asked,
@@ -183,14 +189,14 @@ def work_of(project: Project, split: SplitResult) -> Work:
     if stored is None:
         from surpass.train.encode import count_tokens  # pulls in torch
 
-        sample = split.train.sort(pl.col(columns.ROW).hash(seed=0)).head(_SAMPLE_ROWS)
+        sample = split.taught.sort(pl.col(columns.ROW).hash(seed=0)).head(_SAMPLE_ROWS)
         found = tuple(count_tokens(base, words.instruction, sample, recipe.batch_tokens))
         with project.objects.write(recipe) as folder:
             write_record(folder, "count", found)
     else:
         found = read_record(stored, "count", tuple[int, ...])
     tokens, answer_tokens, steps, step_tokens = found
-    factor = split.train.height / min(split.train.height, _SAMPLE_ROWS)
+    factor = split.taught.height / min(split.taught.height, _SAMPLE_ROWS)
     return Work(
         tokens=int(tokens * factor),
         answer_tokens=int(answer_tokens * factor),

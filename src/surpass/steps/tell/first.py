@@ -10,6 +10,7 @@ from surpass.steps.tell.numbers import percent
 _MOST = 5
 _BY_LOSS = ("error", "fix", "review")  # a note costs nothing that mending would bring back
 _COLLECTED = frozenset({"coverage", "bias", "relevance"})  # these ask for rows, not for mending
+_DEALT = frozenset({"leakage"})  # asks for another split, or another instruction
 _DROPPED = frozenset({"near_duplicates", "exact_duplicates"})  # whose rows are simply too many
 
 
@@ -19,7 +20,7 @@ def first_chapter(results: Iterable[CheckResult]) -> tuple[Chapter, ...]:
     The share of rows bounds the gain: a row that is mended cannot bring more than itself.
     """
     found = [r for r in results if r.state == "found" and r.severity in _BY_LOSS and r.rows]
-    found = [r for r in found if r.check not in _COLLECTED]
+    found = [r for r in found if r.check not in _COLLECTED | _DEALT]
     ranked = sorted(found, key=lambda r: (_BY_LOSS.index(r.severity), -r.rows / r.examined))
     rows = tuple(
         (str(place), result.check, f"{result.rows:,}", percent(result.rows / result.examined), how)

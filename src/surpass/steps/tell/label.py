@@ -67,6 +67,29 @@ def stopped_account(answers: int) -> Account:
     )
 
 
+def listening_account(address: str, every_seconds: int) -> Account:
+    """What the operator enters in Label Studio."""
+    return Account(
+        title="Label",
+        headline=f"A webhook may call {address} now.",
+        text=(
+            "In Label Studio: project, Settings, Webhooks: this address, the header "
+            "X-Surpass-Secret with your SURPASS_HOOK_SECRET, no payload.",
+            f"Without any call it is asked every {every_seconds:,} seconds. Ctrl-C stops.",
+        ),
+    )
+
+
+def heard_account(pulls: int) -> Account:
+    """What is said when listening was stopped."""
+    return Account(
+        title="Label",
+        headline=f"Stopped after {counted(pulls, 'pull')}.",
+        text=("What is new there comes with the next `surpass label pull`, too.",),
+        next_command="surpass label results",
+    )
+
+
 def results_account(results: LabelResults, data: LabelData) -> Account:
     """Agreement first, then each person, then what people differ about."""
     agreement, shared = results.agreement, results.shared

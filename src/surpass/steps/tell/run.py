@@ -37,6 +37,7 @@ def run_account(result: RunResult, predicted: Cost | None, tuning: Tuning) -> Ac
         text=(
             f"The {result.adapter.name} {_are(result)} in {result.adapter}.",
             share_words(tuning, run.trained_parameters, run.all_parameters),
+            *_pairs(result),
             *_further(result),
         ),
         facts=(
@@ -58,6 +59,19 @@ def run_account(result: RunResult, predicted: Cost | None, tuning: Tuning) -> Ac
 
 def _are(result: RunResult) -> str:
     return "are" if result.adapter.name == "weights" else "is"
+
+
+def _pairs(result: RunResult) -> tuple[str, ...]:
+    """What the pairs of the validation rows say, at the state that was kept."""
+    pairs = result.run.pairs
+    if pairs is None or not pairs.margins:
+        return ()
+    kept = result.run.valid_loss.index(min(result.run.valid_loss))
+    return (
+        f"Of {counted(pairs.valid_pairs, 'validation pair')} it leans further to the better answer "
+        f"than the base in {pairs.won[kept]:.0%}; the mean margin is {pairs.margins[kept]:+.2f}, "
+        "before training 0.",
+    )
 
 
 def _further(result: RunResult) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""The loop and its triggers, learning curves: whatever trains more than once."""

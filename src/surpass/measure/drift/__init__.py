@@ -1,0 +1,1 @@
+"""Detectors of change: pure tests that hold their level, each on the counts that it needs."""

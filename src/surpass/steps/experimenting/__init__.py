@@ -1,0 +1,1 @@
+"""surpass experiment: champion against challenger on live traffic."""

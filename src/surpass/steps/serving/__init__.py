@@ -1,0 +1,1 @@
+"""surpass serve and what belongs to it: keys, the journal, forgetting."""

@@ -1,0 +1,1 @@
+"""Tell trackers what happened: every event is kept first, and sent when the tracker takes it."""

@@ -1,0 +1,1 @@
+"""`surpass watch`: from the log of requests to measures, signals and alerts."""

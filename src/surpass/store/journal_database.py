@@ -1,0 +1,373 @@
+"""The journal's tables and every SQL statement on them, for SQLite and PostgreSQL alike.
+
+The only file that imports SQLAlchemy. Moments are kept as microseconds since 1970 in UTC: both
+databases sort and compare them alike, and nothing is rounded.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from surpass.core import columns
+from surpass.core.errors import BadInput, BadMachine
+from surpass.core.records.journal import Entry, Exposure, Feedback, Finished, Started
+
+VERSION = 1  # of the tables; another one is refused
+Cell = str | float | int | None
+Row = dict[str, Cell]
+
+_ALONE = 0x5355525041535301  # PostgreSQL's advisory lock of the one writer
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+Query = sa.Select[tuple[Cell, ...]]
+Connection = sa.Connection
+
+metadata = sa.MetaData()
+
+
+def _text(name: str, *, required: bool = False) -> "sa.Column[str]":
+    return sa.Column(name, sa.Text, nullable=not required)
+
+
+def _moment() -> "sa.Column[int]":
+    return sa.Column(columns.AT, sa.BigInteger, nullable=False)
+
+
+requests = sa.Table(
+    "requests",
+    metadata,
+    sa.Column(columns.REQUEST, sa.Text, primary_key=True),
+    _text(columns.TASK, required=True),
+    _moment(),
+    _text(columns.UNIT, required=True),
+    _text(columns.SESSION),
+    _text(columns.MODEL, required=True),
+    _text(columns.RELEASE, required=True),
+    _text(columns.EXPERIMENT),
+    _text(columns.ARM),
+    _text(columns.STATUS, required=True),
+    _text(columns.FINISH_REASON),
+    sa.Column(columns.LATENCY_MS, sa.Double),
+    sa.Column(columns.FIRST_TOKEN_MS, sa.Double),
+    sa.Column(columns.INPUT_TOKENS, sa.BigInteger),
+    sa.Column(columns.OUTPUT_TOKENS, sa.BigInteger),
+    _text(columns.INPUT),
+    _text(columns.OUTPUT),
+    _text(columns.LABEL),
+    sa.Column(columns.CONFIDENCE, sa.Double),
+    sa.Column(columns.COST, sa.Double),
+    _text(columns.KEY),
+    sa.Index("requests_by_time", columns.TASK, columns.AT),
+    sa.Index("requests_by_unit", columns.UNIT),
+    sa.Index("requests_by_session", columns.SESSION),
+)
+feedback = sa.Table(
+    "feedback",
+    metadata,
+    sa.Column(columns.FEEDBACK, sa.Text, primary_key=True),
+    _text(columns.REQUEST),
+    _text(columns.SESSION),
+    _text(columns.UNIT, required=True),
+    _text(columns.NAME, required=True),
+    sa.Column(columns.VALUE, sa.Double),
+    _text(columns.LABEL),
+    _text(columns.COMMENT),
+    _text(columns.CORRECTION),
+    _moment(),
+    _text(columns.KEY),
+    sa.Index("feedback_by_request", columns.REQUEST),
+    sa.Index("feedback_by_session", columns.SESSION),
+    sa.Index("feedback_by_unit", columns.UNIT),
+    sa.Index("feedback_by_time", columns.AT),
+)
+exposures = sa.Table(
+    "exposures",
+    metadata,
+    sa.Column(columns.EXPERIMENT, sa.Text, primary_key=True),
+    sa.Column(columns.UNIT, sa.Text, primary_key=True),
+    _text(columns.ARM, required=True),
+    sa.Column(columns.SHARE, sa.Double, nullable=False),
+    _moment(),
+    _text(columns.REQUEST, required=True),
+    sa.Index("exposures_by_unit", columns.UNIT),
+)
+about = sa.Table("about", metadata, sa.Column("version", sa.Integer, primary_key=True))
+
+
+class Database:
+    """One journal, opened."""
+
+    def __init__(self, address: str, *, writer: bool) -> None:
+        """Open it; a writer makes the tables where there are none.
+
+        Raises:
+            BadInput: the address cannot be read, or the tables are of another version.
+            BadMachine: the database cannot be reached.
+        """
+        try:
+            self._engine = sa.create_engine(address, pool_pre_ping=not address.startswith("sqlite"))
+        except (SQLAlchemyError, ImportError) as error:
+            raise BadInput(
+                f"The journal's address cannot be used: {type(error).__name__}.",
+                fix="Write it as postgresql+psycopg://user:password@host/name, and install "
+                "surpass[postgres].",
+            ) from None
+        self.is_sqlite = self._engine.dialect.name == "sqlite"
+        if self.is_sqlite:
+            sa.event.listen(self._engine, "connect", _write_pragmas if writer else _read_pragmas)
+        with self.reached():
+            self._prepare(writer=writer)
+
+    def _prepare(self, *, writer: bool) -> None:
+        with self._engine.begin() as connection:
+            if writer:
+                metadata.create_all(connection)
+            found = connection.execute(sa.select(about.c.version)).scalars().all()
+            if not found and writer:
+                connection.execute(about.insert(), [{"version": VERSION}])
+                found = [VERSION]
+        if found != [VERSION]:
+            raise BadInput(
+                f"The journal has tables of version {found}; this surpass knows {VERSION}.",
+                fix="Use the surpass that wrote it, or name another journal.",
+            )
+
+    @contextmanager
+    def reached(self) -> Iterator[None]:
+        """Turn what the database says into one sentence.
+
+        Raises:
+            BadMachine: it cannot be reached, is full or locked, or refuses.
+        """
+        try:
+            yield
+        except DBAPIError as error:
+            raise BadMachine(
+                f"The journal cannot be used: {str(error.orig).strip().splitlines()[0]}.",
+                fix="See that its disk has room and its database runs, then start again.",
+            ) from None
+
+    def connect_alone(self) -> sa.Connection:
+        """The one writer's connection; a PostgreSQL journal is held as long as it lives.
+
+        Raises:
+            BadMachine: another process holds it.
+        """
+        connection = self._engine.connect()
+        if not self.is_sqlite:
+            held = connection.execute(sa.select(sa.func.pg_try_advisory_lock(_ALONE))).scalar_one()
+            connection.commit()
+            if not held:
+                connection.close()
+                raise BadMachine(
+                    "Another process writes to this journal.",
+                    fix="Stop that server, or give this one a journal of its own.",
+                )
+        return connection
+
+    def write(self, connection: sa.Connection, entries: Sequence[Entry]) -> None:
+        """Write entries in one transaction: requests first, then what speaks of them."""
+        with connection.begin():
+            if started := [_row(one) for one in entries if isinstance(one, Started)]:
+                connection.execute(requests.insert(), [_new(row) for row in started])
+            if met := [_row(one) for one in entries if isinstance(one, Exposure)]:
+                connection.execute(self._insert(exposures).on_conflict_do_nothing(), met)
+            if done := [_row(one) for one in entries if isinstance(one, Finished)]:
+                connection.execute(_FINISH, [_named(row) for row in done])
+            if votes := [_row(one) for one in entries if isinstance(one, Feedback)]:
+                connection.execute(self._vote(), votes)
+
+    def end_interrupted(self, connection: sa.Connection) -> int:
+        """Mark what a crash left half-done; returns how many requests."""
+        with connection.begin():
+            done = connection.execute(
+                requests.update()
+                .where(requests.c.status == "started")
+                .values({columns.STATUS: "interrupted"})
+            )
+        return int(done.rowcount)
+
+    def rows(self, query: Query) -> list[tuple[Cell, ...]]:
+        """All rows of a query."""
+        with self.reached(), self._engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(query)]
+
+    def forget_unit(self, connection: sa.Connection, unit: str) -> dict[str, int]:
+        """Delete all that one unit left; rows deleted, by table."""
+        own = sa.select(requests.c.request).where(requests.c.unit == unit)
+        with connection.begin():
+            votes = feedback.delete().where((feedback.c.unit == unit) | feedback.c.request.in_(own))
+            return _deleted(
+                connection,
+                votes,
+                exposures.delete().where(exposures.c.unit == unit),
+                requests.delete().where(requests.c.unit == unit),
+            )
+
+    def forget_before(self, connection: sa.Connection, moment: datetime) -> dict[str, int]:
+        """Delete all that is older; rows deleted, by table. Exposures stay with their units."""
+        before = microseconds(moment)
+        old = sa.select(requests.c.request).where(requests.c.at < before)
+        with connection.begin():
+            votes = feedback.delete().where((feedback.c.at < before) | feedback.c.request.in_(old))
+            return _deleted(
+                connection,
+                votes,
+                exposures.delete().where(exposures.c.at < before),
+                requests.delete().where(requests.c.at < before),
+            )
+
+    def leave_no_bytes(self) -> None:
+        """Write the files anew, so that nothing deleted is left in them.
+
+        PostgreSQL keeps its write-ahead log and backups as its operator set it up.
+        """
+        checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)"
+        statements = ["VACUUM FULL requests, feedback, exposures"]
+        if self.is_sqlite:
+            statements = [checkpoint, "VACUUM", checkpoint]
+        with self._engine.connect() as connection:
+            outside = connection.execution_options(isolation_level="AUTOCOMMIT")
+            for statement in statements:
+                outside.execute(sa.text(statement))
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.dispose()
+
+    def _insert(self, table: sa.Table) -> "sqlite.Insert | postgresql.Insert":
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    def _vote(self) -> "sqlite.Insert | postgresql.Insert":
+        """A vote replaces the earlier one of its id; the same vote again changes nothing."""
+        insert = self._insert(feedback)
+        said = (columns.VALUE, columns.LABEL, columns.COMMENT, columns.CORRECTION)
+        differs = sa.or_(
+            *(feedback.c[name].is_distinct_from(insert.excluded[name]) for name in said)
+        )
+        return insert.on_conflict_do_update(
+            index_elements=[feedback.c.feedback],
+            set_={name: insert.excluded[name] for name in (*said, columns.AT)},
+            where=differs,
+        )
+
+
+def requests_of(task: str | None, since: datetime | None, until: datetime | None) -> Query:
+    """Requests in the order they came, since a moment and before another."""
+    query = sa.select(requests).order_by(requests.c.at, requests.c.request)
+    if task is not None:
+        query = query.where(requests.c.task == task)
+    return _between(query, requests, since, until)
+
+
+def feedback_of(task: str | None, since: datetime | None, until: datetime | None) -> Query:
+    """Votes in the order they came; of a task: on its requests and in its conversations."""
+    query = sa.select(feedback).order_by(feedback.c.at, feedback.c.feedback)
+    if task is not None:
+        own = requests.c.task == task
+        query = query.where(
+            feedback.c.request.in_(sa.select(requests.c.request).where(own))
+            | feedback.c.session.in_(sa.select(requests.c.session).where(own))
+        )
+    return _between(query, feedback, since, until)
+
+
+def exposures_of(experiment: str) -> Query:
+    """First meetings in the order they came."""
+    order = exposures.c.at, exposures.c.unit
+    return sa.select(exposures).where(exposures.c.experiment == experiment).order_by(*order)
+
+
+def one_request(request: str) -> Query:
+    """One request by its id."""
+    return sa.select(requests).where(requests.c.request == request)
+
+
+def last_of_session(session: str, key: str | None) -> Query:
+    """The last request that a key made in a conversation."""
+    mine = (requests.c.session == session) & requests.c.key.is_not_distinct_from(key)
+    return sa.select(requests).where(mine).order_by(requests.c.at.desc()).limit(1)
+
+
+def file_address(file: Path) -> str:
+    """SQLite's address of a file, whatever characters are in its name."""
+    return sa.URL.create("sqlite", database=str(file)).render_as_string(hide_password=False)
+
+
+def microseconds(moment: datetime) -> int:
+    """Since 1970, in UTC."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+_FINISH = (
+    requests.update()
+    .where(requests.c.request == sa.bindparam("of_request"))
+    .values({name: sa.bindparam(f"new_{name}") for name in Finished.__struct_fields__[1:]})
+)
+
+
+def _named(row: Row) -> Row:
+    """The parameters of _FINISH."""
+    return {("of_" if name == columns.REQUEST else "new_") + name: row[name] for name in row}
+
+
+def _new(row: Row) -> Row:
+    return {**row, columns.STATUS: "started"}
+
+
+def _row(entry: Entry) -> Row:
+    """An entry as cells that both databases take."""
+    return {name: _cell(value) for name, value in msgspec.structs.asdict(entry).items()}
+
+
+def _cell(value: str | float | datetime | None) -> Cell:
+    """PostgreSQL takes no NUL in a text, and neither takes half a character."""
+    if isinstance(value, datetime):
+        return microseconds(value)
+    if isinstance(value, str):
+        return value.replace("\0", "�").encode("utf-8", "replace").decode("utf-8")
+    return value
+
+
+def _between(
+    query: Query,
+    table: sa.Table,
+    since: datetime | None,
+    until: datetime | None,
+) -> Query:
+    if since is not None:
+        query = query.where(table.c.at >= microseconds(since))
+    return query if until is None else query.where(table.c.at < microseconds(until))
+
+
+def _deleted(connection: sa.Connection, *deletes: sa.Delete) -> dict[str, int]:
+    return {one.table.name: int(connection.execute(one).rowcount) for one in deletes}
+
+
+def _write_pragmas(connection: DBAPIConnection, _: object) -> None:
+    _run(
+        connection,
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=FULL",  # a committed row outlives a power cut
+        "PRAGMA secure_delete=ON",
+        "PRAGMA busy_timeout=5000",
+    )
+
+
+def _read_pragmas(connection: DBAPIConnection, _: object) -> None:
+    _run(connection, "PRAGMA query_only=ON", "PRAGMA busy_timeout=5000")
+
+
+def _run(connection: DBAPIConnection, *statements: str) -> None:
+    cursor = connection.cursor()
+    for statement in statements:
+        cursor.execute(statement)
+    cursor.close()
