@@ -8,8 +8,9 @@ every planted defect of the others and further messages drawn at random. The men
 one after `surpass fix`, after dropping what `near_duplicates` and `truncated` show, after a person
 looked at what `contradictions` and `wrong_labels` show, and labelled `--labelled` of the rows that
 are left, drawn by chance as `surpass label start` draws them, because `wrong_labels` cannot tell
-on so few rows of ten intents. The demo's answer key plays the person. The random arm is as many rows of the raw one, drawn by chance. All learn from equally many
-rows: an arm with fewer has more epochs. An arm that is finished in the work folder is only read.
+on so few rows of ten intents. The demo's answer key plays the person. The random arm is as many
+rows of the raw one, drawn by chance. All learn from equally many rows: an arm with fewer has more
+epochs. An arm that is finished in the work folder is only read.
 """
 
 import argparse
@@ -38,7 +39,14 @@ from surpass.steps.train import train
 DEMO = Path(surpass.__file__).parent / "demo"
 METRIC, EPOCHS, SEED = "macro_f1", 2, 0
 VALID, TEST = 70, 250  # rows without a defect, at least
-PLANTED = {"exact_duplicate", "near_duplicate", "contradiction", "wrong_label", "empty", "truncated"}
+PLANTED = {
+    "exact_duplicate",
+    "near_duplicate",
+    "contradiction",
+    "wrong_label",
+    "empty",
+    "truncated",
+}
 DROPPED = ("near_duplicates", "truncated")
 LOOKED_AT = ("contradictions", "wrong_labels")
 COLUMNS = ("arm", "rows trained on", "planted defects in them", "wrong answers in them", "epochs",

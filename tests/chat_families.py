@@ -84,8 +84,8 @@ FAMILIES = {
         " + '\n<</SYS>>\n\n' %}{% set rest = messages[1:] %}"
         "{% else %}{% set system = '' %}{% set rest = messages %}{% endif %}"
         "{% for message in rest %}{% if message.role == 'user' %}"
-        "{{ bos_token }}[INST] {% if loop.first %}{{ system }}{% endif %}{{ message.content }} [/INST]"
-        "{% else %} {{ message.content }} {{ eos_token }}{% endif %}{% endfor %}",
+        "{{ bos_token }}[INST] {% if loop.first %}{{ system }}{% endif %}{{ message.content }}"
+        " [/INST]{% else %} {{ message.content }} {{ eos_token }}{% endif %}{% endfor %}",
         ("</s>", "<s>"),
         "<s>[INST] <<SYS>>\nBe brief.\n<</SYS>>\n\nIs it dead? [/INST] No. </s>"
         "<s>[INST] Is it red? [/INST]",
@@ -156,13 +156,13 @@ FAMILIES = {
     "DeepSeek": Family(
         "{{ bos_token }}{% for message in messages %}"
         "{% if message.role == 'system' %}{{ message.content }}"
-        "{% elif message.role == 'user' %}<｜User｜>{{ message.content }}"
-        "{% else %}<｜Assistant｜>{{ message.content }}<｜end▁of▁sentence｜>{% endif %}{% endfor %}"
-        "{% if add_generation_prompt %}<｜Assistant｜>{% endif %}",
-        ("<｜end▁of▁sentence｜>", "<s>", "<｜User｜>", "<｜Assistant｜>"),
-        "<s>Be brief.<｜User｜>Is it dead?<｜Assistant｜>No.<｜end▁of▁sentence｜>"
-        "<｜User｜>Is it red?<｜Assistant｜>",
-        "Yes.<｜end▁of▁sentence｜>",
+        "{% elif message.role == 'user' %}<|User|>{{ message.content }}"
+        "{% else %}<|Assistant|>{{ message.content }}<|end▁of▁sentence|>{% endif %}{% endfor %}"
+        "{% if add_generation_prompt %}<|Assistant|>{% endif %}",
+        ("<|end▁of▁sentence|>", "<s>", "<|User|>", "<|Assistant|>"),
+        "<s>Be brief.<|User|>Is it dead?<|Assistant|>No.<|end▁of▁sentence|>"
+        "<|User|>Is it red?<|Assistant|>",
+        "Yes.<|end▁of▁sentence|>",
     ),
     "Command R": Family(
         "{{ bos_token }}"

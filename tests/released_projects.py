@@ -5,8 +5,8 @@ from pathlib import Path
 
 from small_projects import make_project
 from surpass.core.progress import Silent
-from surpass.core.records.release import ReleasedModel, SealedFloor
 from surpass.core.records.decisions import Promotion
+from surpass.core.records.release import ReleasedModel, SealedFloor
 from surpass.steps.project import Project, open_project
 from surpass.steps.seal import seal
 from surpass.steps.train import train

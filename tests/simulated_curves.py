@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from surpass.measure.learning_curve import Measured, nested_order, subset_sizes
+from surpass.measure.learning_curve import Measured
+from surpass.measure.subsets import nested_order, subset_sizes
 
 _DRAWS = 600
 

@@ -25,7 +25,8 @@ def gate(low=0.1, high=0.3, margin=0.05, outcome=Outcome.PASS, role="primary", l
     )  # fmt: skip
 
 
-def statement(gates=(gate(),), outcome="PASS", forced=None, candidate_number=1):
+def statement(gates=None, outcome="PASS", forced=None, candidate_number=1):
+    gates = (gate(),) if gates is None else gates
     decided = Decided(
         verdict="v" * 64, at="2026-11-01T00:00:00+00:00", outcome=outcome, headline="It is.",
         opponent="zero-shot", surpassed_by=(), candidate_number=candidate_number,

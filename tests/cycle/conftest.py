@@ -6,6 +6,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))  # for long_tail.py beside the tests
 
 from long_tail import long_tail_project
+
 from tiny_models import save_tiny_base
 
 

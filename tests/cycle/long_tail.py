@@ -3,12 +3,13 @@
 import random
 
 from small_projects import SETTINGS, write_rows
-
 from surpass.steps.project import open_project
 
 LABELS = ("outage", "bill", "move")
 _WORDS = 300  # of each label
-_FILLER = "the a my our this that since again monday sunday please why now still".split()
+_FILLER = (
+    "the", "a", "my", "our", "this", "that", "since", "again", "monday", "sunday", "please", "why",
+)  # fmt: skip
 _SPLIT = "\n[split]\nvalid_share = 0.3\ntest_share = 0.1\n"
 
 

@@ -2,8 +2,8 @@ from contextlib import suppress
 
 import pytest
 from long_tail import long_tail_project
-from small_projects import make_project
 
+from small_projects import make_project
 from surpass.core.account import Standing
 from surpass.core.errors import BadInput, CannotTell, Refused
 from surpass.core.progress import Silent

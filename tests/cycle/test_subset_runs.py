@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 from long_tail import long_tail_project
-from small_projects import make_project
 
+from small_projects import make_project
 from surpass.core import columns
 from surpass.core.progress import Silent
 from surpass.cycle.subset_runs import Point, _part, answers_of, stored_answers

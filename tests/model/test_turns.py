@@ -82,7 +82,9 @@ def test_what_holds_for_all_of_it_stands_behind_the_instruction():
 
 
 def test_what_a_tool_returned_has_its_role_where_the_template_knows_it():
-    call = '{"tool_calls":[{"id":"1","function":{"name":"w","arguments":"{\\"at\\":\\"Leeds\\"}"}}]}'
+    call = (
+        '{"tool_calls":[{"id":"1","function":{"name":"w","arguments":"{\\"at\\":\\"Leeds\\"}"}}]}'
+    )
     asked = (Turn("user", "rain?"), Turn("assistant", "", call), Turn("tool", "yes"))
     said = TOKENIZER.decode(encode_prompt(TOKENIZER, "", (), asked))
     assert said == (
@@ -138,5 +140,5 @@ def test_a_template_that_rewrites_earlier_answers_cannot_teach_them():
     tokenizer = build_tokenizer(FORGETFUL)
     asked = turns("a", "b", "c")
     assert encode_example(tokenizer, "", (), (asked, "d"))
-    with pytest.raises(BadInput, match="not prefix-preserving.*'b'"):
+    with pytest.raises(BadInput, match=r"not prefix-preserving.*'b'"):
         earlier_answers(tokenizer, "", asked)

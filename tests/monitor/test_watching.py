@@ -30,7 +30,7 @@ def test_the_portions_of_the_budget_make_one():
 
 def test_new_words_are_a_page_with_words_examples_and_cost():
     found = watched(after(new_share=0.25), QUICK)
-    page = next(one for one in found.alerts if one.name == "demo:demo@1:terms")
+    page = next(one for one in found.alerts if one.name == "demo:demo@1:drift")
     assert page.severity == "page"
     assert page.signal.confirmed
     assert {"quorbit", "zendo"} & {one.term for one in page.signal.terms}
@@ -39,6 +39,8 @@ def test_new_words_are_a_page_with_words_examples_and_cost():
     assert page.signal.cost is not None
     assert page.signal.cost.change < -0.02
     assert page.since < page.signal.start
+    assert page.signal.kind == "terms"
+    assert "novelty" in {one.kind for one in page.also}
 
 
 def test_the_same_traffic_as_before_is_no_page():

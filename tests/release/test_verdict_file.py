@@ -52,7 +52,9 @@ def test_a_statement_under_another_digest_is_said(field):
     assert signed(other).digest != signed(statement()).digest or getattr(statement(), field) is None
 
 
-@given(NUMBERS, NUMBERS, st.floats(-1, 1), st.sampled_from(["floor", "ceiling", "guard", "no harm"]))
+@given(
+    NUMBERS, NUMBERS, st.floats(-1, 1), st.sampled_from(["floor", "ceiling", "guard", "no harm"])
+)
 def test_the_judges_own_gates_never_contradict_themselves(low, high, margin, kind):
     low, high = (high, low) if None not in (low, high) and low > high else (low, high)
     rule = {"ceiling": _stays_below, "no harm": _no_harm}.get(kind, _proved)

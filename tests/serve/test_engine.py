@@ -91,7 +91,7 @@ def test_clients_are_answered_with_labels_and_their_probabilities(classifier, so
         (choice,) = reply.choices
         assert choice.message.content == second["label"]
         told = choice.logprobs.content[0]
-        assert [one.token for one in told.top_logprobs][0] == told.token == second["label"]
+        assert told.top_logprobs[0].token == told.token == second["label"]
         stored = running.gateway.journal.requests()
         assert stored["label"].to_list() == [first["label"], second["label"], second["label"]]
         assert stored["status"].unique().to_list() == ["finished"]

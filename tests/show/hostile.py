@@ -109,6 +109,10 @@ def curve_of(text: str) -> Curve:
         y_label=text,
         x=(0, 1),
         lines={text: (1.0, 0.5)},
+        low=(0.9, 0.4),
+        high=(1.1, 0.6),
+        line=0.7,
+        line_label=text,
     )
 
 

@@ -1,4 +1,4 @@
-"""Run `go` and `release` in children that kill themselves at the n-th rename, then to the end; say what came out.
+"""Run `go` and `release` in children that kill themselves at the n-th rename, then to the end.
 
     python kill_points.py FOLDER EVERY
 

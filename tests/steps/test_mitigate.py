@@ -164,8 +164,10 @@ def test_what_surpass_mends_itself_is_still_mended_in_a_row_with_copies(project)
 
 def test_lists_for_people_change_nothing(project):
     account = mitigated(project, "collect", by="")
-    assert (project.folder / account.data.file).read_text(encoding="utf-8").startswith(
-        "column,group,rows,to collect\nchannel,"
+    assert (
+        (project.folder / account.data.file)
+        .read_text(encoding="utf-8")
+        .startswith("column,group,rows,to collect\nchannel,")
     )
     assert account.data.decisions == ()
     reference = '\n[checks.bias]\nreference = ["channel=chat:0.9"]\n'

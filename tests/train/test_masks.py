@@ -1,4 +1,4 @@
-"""Which tokens carry loss, for the templates of well-known families; what cannot be learned stops."""
+"""Which tokens carry loss, by the templates of well-known families; what has none stops."""
 
 import polars as pl
 import pytest
@@ -72,7 +72,11 @@ def test_an_empty_answer_has_one_learned_token_and_no_row_has_none(name, answer)
 
 
 STOPS = {
-    "no end token": ("{% for m in messages %}{{ m.role + m.content }}{% endfor %}", "no end token"),
+    "no end token": (
+        "{% for m in messages %}{{ m.role + m.content }}{% endfor %}"
+        "{% if add_generation_prompt %}assistant{% endif %}",
+        "no end token",
+    ),
     "an end token before the answer alone": (
         "{% for m in messages %}{{ m.role }}<|im_end|>{{ m.content }}{% endfor %}"
         "{% if add_generation_prompt %}assistant<|im_end|>{% endif %}",
@@ -90,7 +94,8 @@ STOPS = {
         "not prefix-preserving",
     ),
     "a prompt that changes when it is answered": (
-        "{{ messages | length }}{% for m in messages %}{{ m.role + m.content }}<|im_end|>{% endfor %}"
+        "{{ messages | length }}"
+        "{% for m in messages %}{{ m.role + m.content }}<|im_end|>{% endfor %}"
         "{% if add_generation_prompt %}assistant{% endif %}",
         "not prefix-preserving",
     ),

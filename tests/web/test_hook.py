@@ -50,9 +50,7 @@ class Pulls:
 def serving(puller):
     """The hook on a free port; gives the port."""
     with bound(0) as server, puller:
-        server.respond = partial(
-            respond, puller.hint, Secret(SECRET), local_address(server.port)
-        )
+        server.respond = partial(respond, puller.hint, Secret(SECRET), local_address(server.port))
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield server.port
@@ -177,7 +175,7 @@ def test_a_secret_that_could_be_guessed_is_refused(monkeypatch, secret):
     monkeypatch.delenv("SURPASS_HOOK_SECRET", raising=False)
     if secret is not None:
         monkeypatch.setenv("SURPASS_HOOK_SECRET", secret)
-    with pytest.raises(BadInput, match="SURPASS_HOOK_SECRET|secret"):
+    with pytest.raises(BadInput, match="secret"):
         required_secret()
     monkeypatch.setenv("SURPASS_HOOK_SECRET", SECRET)
     assert required_secret().reveal() == SECRET

@@ -1,10 +1,11 @@
 """Commands for what people say the right answers are: `surpass label` and its parts."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from surpass.cli import label_exchange_commands as exchange
 from surpass.cli.edge import answer, print_result
 from surpass.core.account import Account
 
@@ -19,6 +20,10 @@ label = App(
     default_parameter=Parameter(negative=()),
     help_on_error=False,
 )
+label.command(exchange.export_rows, name="export")
+label.command(exchange.import_answers, name="import")
+label.command(exchange.push)
+label.command(exchange.pull)
 
 
 @label.command
@@ -49,8 +54,8 @@ def start(  # noqa: PLR0913 (each is an option of the command)
             row's id a line; all rows of the project if absent.
         check: The rows that this check found, instead of a file.
         uncertain: Of the file's rows those first of which a linear model is least sure.
-        audit: Instead: so many training rows, such as 50, drawn by chance alone; when all are judged
-            they tell how many answers are wrong.
+        audit: Instead: so many training rows, such as 50, drawn by chance alone; when all are
+            judged they tell how many answers are wrong.
         predictions: A file of a model's answers to suggest; for training rows after the seal, and
             if [labelling] suggestions is on.
         annotators: How many people label; as [labelling] says if absent.
@@ -162,124 +167,6 @@ def apply(
         from surpass.steps.labelling.apply import apply_labels
 
         return apply_labels(project, pool, agreed_by)
-
-    return answer(folder, verb, json=json)
-
-
-@label.command(name="export")
-def export_rows(  # noqa: PLR0913 (each is an option of the command)
-    file: Path,
-    folder: Path = Path(),
-    *,
-    to: Literal["label-studio", "prodigy"],
-    rows: Path | None = None,
-    check: str | None = None,
-    predictions: Path | None = None,
-    json: bool = False,
-) -> int:
-    """Write rows as tasks for Label Studio or Prodigy; test rows never, once they are sealed.
-
-    Args:
-        file: Where to write; Label Studio's labelling interface is written beside it as .xml.
-        folder: The project's folder.
-        to: The program.
-        rows: A queue of `surpass explain --queue`, or a .txt file with one row's id a line; all
-            rows if absent.
-        check: The rows that this check found, instead of a file.
-        predictions: A file of a model's answers to propose, for training rows and queues only.
-        json: Print the account as JSON.
-    """
-
-    def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.labelling.exchange import export_to
-        from surpass.steps.labelling.rows import Wanted
-
-        return export_to(project, file, to, Wanted(rows, check, predictions))
-
-    return answer(folder, verb, json=json)
-
-
-@label.command(name="import")
-def import_answers(file: Path, folder: Path = Path(), *, json: bool = False) -> int:
-    """Take in what Label Studio exported as JSON, or Prodigy with db-out; only what is new counts.
-
-    Answers are kept in answers/annotations.jsonl. One about an input that has changed since is
-    stale: kept, counted, not applied.
-
-    Args:
-        file: The exported file; may be taken in again.
-        folder: The project's folder.
-        json: Print the account as JSON.
-    """
-
-    def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.labelling.exchange import import_from
-
-        return import_from(project, file)
-
-    return answer(folder, verb, json=json)
-
-
-@label.command
-def push(  # noqa: PLR0913 (each is an option of the command)
-    folder: Path = Path(),
-    *,
-    url: str | None = None,
-    number: Annotated[int | None, Parameter("--project")] = None,
-    people: int = 1,
-    rows: Path | None = None,
-    check: str | None = None,
-    predictions: Path | None = None,
-    json: bool = False,
-) -> int:
-    """Put rows into a running Label Studio; those that are there unchanged are not sent again.
-
-    The token is read from the environment variable LABEL_STUDIO_API_KEY.
-
-    Args:
-        folder: The project's folder.
-        url: Address of the Label Studio; LABEL_STUDIO_URL if absent.
-        number: The project there; a new one with our labelling interface if absent.
-        people: How many people annotate each row of a new project.
-        rows: A queue of `surpass explain --queue`, or a .txt file with one row's id a line; all
-            rows if absent.
-        check: The rows that this check found, instead of a file.
-        predictions: A file of a model's answers to propose, for training rows and queues only.
-        json: Print the account as JSON.
-    """
-
-    def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.labelling.exchange import push as work
-        from surpass.steps.labelling.rows import Wanted
-
-        return work(project, url, number, Wanted(rows, check, predictions), people=people)
-
-    return answer(folder, verb, json=json)
-
-
-@label.command
-def pull(
-    folder: Path = Path(),
-    *,
-    url: str | None = None,
-    number: Annotated[int, Parameter("--project")],
-    json: bool = False,
-) -> int:
-    """Take in what people said in a running Label Studio; again takes in only what is new.
-
-    The token is read from the environment variable LABEL_STUDIO_API_KEY.
-
-    Args:
-        folder: The project's folder.
-        url: Address of the Label Studio; LABEL_STUDIO_URL if absent.
-        number: The project there.
-        json: Print the account as JSON.
-    """
-
-    def verb(project: "Project", _: "Progress") -> Account:
-        from surpass.steps.labelling.exchange import pull as work
-
-        return work(project, url, number)
 
     return answer(folder, verb, json=json)
 

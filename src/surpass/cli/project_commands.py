@@ -96,9 +96,7 @@ def fix(  # noqa: PLR0913 (each is an option of the command)
             return mitigated(project, mitigate, by=by, reason=reason)
         if undo:
             told = taken_back(project, undo, by=by, reason=reason)
-            return told or fix_account(
-                project, lambda p: take_back(p, undo, by=by, reason=reason)
-            )
+            return told or fix_account(project, lambda p: take_back(p, undo, by=by, reason=reason))
         return fix_account(project)
 
     return answer(folder, verb, json=json)

@@ -1,4 +1,4 @@
-"""Commands that move the champion, and what is told of it elsewhere: release, rollback, track, pack."""
+"""Commands that move the champion, and what leaves the project: release, track, pack and more."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,19 +15,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Force:
-    """To release what has no PASS.
+class Approval:
+    """Who approves, and why if there is no PASS.
 
     Args:
+        by: Who approves it; your user name if absent.
         force: Release without a PASS; needs --by and --reason, and is shown for ever.
         reason: Why it is released without a PASS.
     """
 
+    by: str | None = None
     force: bool = False
     reason: str | None = None
 
 
-_UNFORCED = Force()
+_YOURS = Approval()
 _FLAT = Parameter(name="*")  # the fields are options of the command itself
 
 
@@ -35,8 +37,7 @@ def release(
     folder: Path = Path(),
     *,
     of: str | None = None,
-    by: str | None = None,
-    force: Annotated[Force, _FLAT] = _UNFORCED,
+    approval: Annotated[Approval, _FLAT] = _YOURS,
     on: str | None = None,
     check: Path | None = None,
     json: bool = False,
@@ -49,8 +50,7 @@ def release(
     Args:
         folder: The project's folder.
         of: The model to release: `tuned` or `adopted:NAME`; the model of the last PASS if absent.
-        by: Who approves it; your user name if absent.
-        force: To release what has no PASS.
+        approval: Who approves, and why if there is no PASS.
         on: Say what was champion on this day, such as 2026-11-01, or at this moment, in UTC.
         check: Follow this verdict.json: itself, the files beside it, and the project's ledger.
         json: Print the account as JSON.
@@ -68,7 +68,8 @@ def release(
 
         if on is not None:
             return live_account(project, on)
-        return make(project, Wish(of, by, force.force, force.reason), progress)
+        wish = Wish(of, approval.by, approval.force, approval.reason)
+        return make(project, wish, progress)
 
     if check is not None:
         return guarded(follow, json=json, folder=folder)

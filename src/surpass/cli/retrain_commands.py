@@ -41,6 +41,7 @@ def retrain(
     *,
     asked: Annotated[NewRows, Parameter(name="*")] = _NOTHING,
     stop: str | None = None,
+    dry_run: bool = False,
     json: bool = False,
 ) -> int:
     """Train a challenger on new rows and judge it against the champion and the base.
@@ -52,8 +53,11 @@ def retrain(
         folder: The project's folder.
         asked: What the cycle begins with.
         stop: End the running cycle without a verdict, for this reason.
+        dry_run: Say whether a cycle is due by [cycle], and what holds it back; start nothing.
         json: Print the account as JSON.
     """
+    if dry_run:
+        return answer(folder, _due, json=json, alone=False)
     if stop is not None:
 
         def verb(project: "Project", _: "Progress") -> Account:
@@ -76,3 +80,11 @@ def retrain(
             return retrain(project, wanted, ears)
 
     return guarded(work, json=json, folder=folder)
+
+
+def _due(project: "Project", _: "Progress") -> Account:
+    from datetime import UTC, datetime
+
+    from surpass.cycle.due import due_account
+
+    return due_account(project, datetime.now(UTC))

@@ -69,7 +69,7 @@ def silence(
     """Tell nobody of some alerts for a while; who wanted it and why is written down.
 
     Args:
-        name: Of an alert, a kind such as `terms`, or `all`.
+        name: An alert's name, a trouble (`drift`, `floor`, `labels`, `confidence`, `estimate`), or `all`.
         folder: The project's folder.
         reason: Why.
         hours: For how long.

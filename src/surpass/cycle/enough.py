@@ -15,16 +15,15 @@ from surpass.cycle.subset_runs import Point, Tier, answers_of, stored_answers
 from surpass.measure.learning_curve import (
     MIN_SEEDS,
     MIN_SIZES,
-    SIZES,
     LearningCurve,
     Measured,
     fit_curve,
-    subset_sizes,
 )
 from surpass.measure.metrics import Metric
 from surpass.measure.one_more import grouped
 from surpass.measure.resampled_scores import resampled_scores
 from surpass.measure.statistics import Floats, value_of
+from surpass.measure.subsets import SIZES, subset_sizes
 from surpass.model.find import find_base
 from surpass.plan.cost import Work, predict
 from surpass.plan.shape import read_shape

@@ -8,8 +8,8 @@ import polars as pl
 
 from surpass.core.digest import digest_record
 from surpass.core.progress import Progress
-from surpass.measure.learning_curve import nested_order
 from surpass.measure.one_more import grouped
+from surpass.measure.subsets import nested_order
 from surpass.model.find import find_base
 from surpass.steps.answer_recipe import EvaluateRecipe
 from surpass.steps.closed_sets import wording

@@ -10,7 +10,6 @@ from surpass.measure.learning_curve import (
     FARTHEST,
     LEVEL,
     Estimate,
-    LearningCurve,
     Reach,
     RowsNeeded,
     error_at,
@@ -44,21 +43,20 @@ def told(found: Found) -> Account:
     goal, curve = found.goal, found.curve
     needed = None if goal.score is None else rows_for(curve, _error(found, goal.score))
     gain = gain_of(curve, curve.largest, _MORE)
-    name = goal.metric.title
     why = "" if goal.score is None else f"The target is {_target(found)}: {goal.origin}."
     missing = (f"There is no target: {goal.origin}.",) if goal.score is None else ()
     return Account(
         title="Enough",
         headline=_headline(found, needed, gain),
         standing=_standing(needed, curve.largest),
-        text=tuple(line for line in (_TIER[found.asked.tier], why, _law(found)) if line),
+        text=tuple(line for line in (_TIER[found.asked.tier], why, _ahead(found)) if line),
         facts=tuple(_facts(found, needed, gain)),
         chapters=(
             Chapter(title="Learning curve", figures=(_figure(found),), tables=(_table(found),)),
         ),
         warnings=(*found.unasked, *missing),
         next_command=_next(found.asked, needed, curve.largest),
-        data=_data(found, needed, gain, name),
+        data=_data(found, needed, gain),
     )
 
 
@@ -103,8 +101,8 @@ def _headline(found: Found, needed: RowsNeeded | None, gain: Estimate) -> str:
         return f"{target} is not reachable with more rows at this method; {there}."
     if needed.reach is Reach.BEYOND:
         return (
-            f"Cannot tell how many rows {target} takes: more than {curve.farthest:,}, which is "
-            f"{FARTHEST:g} times the {curve.largest:,} measured."
+            f"Cannot tell how many rows {target} takes: at least {needed.low or 0:,}, and the best "
+            f"guess lies beyond {curve.farthest:,}, {FARTHEST:g} times the {curve.largest:,} there."
         )
     return f"About {needed.rows:,} rows for {target} ({_range(found, needed)}, {_SURE}); {there}."
 
@@ -129,15 +127,15 @@ def _standing(needed: RowsNeeded | None, rows: int) -> Standing:
     return Standing.DOES_NOT_HOLD if sure else Standing.CANNOT_TELL
 
 
-def _law(found: Found) -> str:
-    law = found.curve.law
-    floor, exponent = float(law.floor[0]), float(law.exponent[0])
-    best = _score(found, floor)
+def _ahead(found: Found) -> str:
+    """What four times the rows would bring."""
+    farthest = found.curve.farthest
+    there = _scored(found, error_at(found.curve, farthest))
     return (
-        f"The error falls as rows to the power of {-exponent:.2f} towards a score of "
-        f"{percent(best)}; {counted(found.valid_rows, 'validation row')}, "
-        f"{counted(found.asked.seeds, 'seed')}. Beyond {found.curve.farthest:,} rows nothing is "
-        "said, and the sealed test stays sealed."
+        f"With {farthest:,} rows the score would be {percent(there.value)} "
+        f"({percent_at_least(there.low)} to {percent_at_most(there.high)}, {_SURE}); of more rows "
+        f"nothing is said. Scored on {counted(found.valid_rows, 'row')} of valid, "
+        f"{counted(found.asked.seeds, 'seed')} a size; the sealed test stays sealed."
     )
 
 
@@ -234,7 +232,7 @@ def _points(found: Found) -> tuple[CurvePoint, ...]:
     )
 
 
-def _data(found: Found, needed: RowsNeeded | None, gain: Estimate, name: str) -> EnoughData:
+def _data(found: Found, needed: RowsNeeded | None, gain: Estimate) -> EnoughData:
     return EnoughData(
         tier=found.asked.tier,
         metric=found.goal.metric.name,
@@ -252,10 +250,6 @@ def _data(found: Found, needed: RowsNeeded | None, gain: Estimate, name: str) ->
 
 def _error(found: Found, score: float) -> float:
     return 1 - score if found.goal.metric.higher_is_better else score
-
-
-def _score(found: Found, error: float) -> float:
-    return _error(found, error)  # the same turn back
 
 
 def _scored(found: Found, error: Estimate) -> Estimate:

@@ -79,9 +79,7 @@ def adding(decisions: Sequence[Decision]) -> dict[tuple[str, str], str]:
     """(row, action) -> value of what is added now."""
     copies, twins = _in_force(decisions)
     found = {(row, COPY): str(number) for row, number in copies.items()}
-    return found | {
-        (row, TWIN): msgspec.json.encode(twin).decode() for row, twin in twins.items()
-    }
+    return found | {(row, TWIN): msgspec.json.encode(twin).decode() for row, twin in twins.items()}
 
 
 def _in_force(decisions: Sequence[Decision]) -> tuple[dict[str, int], dict[str, Twin]]:

@@ -30,7 +30,8 @@ _SPELLED = (
 _SMALL = frozenset().union(*WORDS.values())  # "The" within a title is no name
 _CHARACTERS = 20_000  # of a text that are read
 _FEWEST_ROWS = 30  # with a kind of fact, to say that it comes from inputs
-_STANDING_ROWS = 3  # rows that state a fact of their own: half of them and so many are a habit
+_STANDING_ROWS = 3  # that state a fact which their input lacks: so many of them, and
+_STANDING_SHARE = 0.1  # of all that state it, are a habit or another word for it, not a mistake
 _SHOWN = 3
 
 
@@ -80,8 +81,8 @@ def ungrounded(examples: pl.DataFrame, kind: str, grounded_share: float) -> Grou
         judged.append(one.what)
         share = 1 - len(out) / len(stating)
         for place in out:
-            facts = tuple(sorted(lacking[place])[:_SHOWN])
-            stray.append(Stray(rows[place], facts, one.what, share))
+            first = tuple(sorted(lacking[place])[:_SHOWN])
+            stray.append(Stray(rows[place], first, one.what, share))
     return Grounded(stray, judged)
 
 
@@ -113,13 +114,16 @@ def _of_fields(inputs: pl.Series, answers: pl.Series) -> Iterator[_Facts]:
 
 
 def _without_habits(facts: _Facts) -> list[set[str]]:
-    """What rows lack, but for facts that answers state of their own accord: "24 hours"."""
+    """What rows lack, but for facts that answers state of their own accord: "24 hours".
+
+    So are kinds of thing that inputs say in other words: the product "phone" of a lost call.
+    """
     stated = Counter(fact for row in facts.stated for fact in row)
     lacking = Counter(fact for row in facts.lacking for fact in row)
     habits = {
         fact
         for fact, times in lacking.items()
-        if times >= _STANDING_ROWS and 2 * times >= stated[fact]
+        if times >= _STANDING_ROWS and times >= _STANDING_SHARE * stated[fact]
     }
     return [row - habits for row in facts.lacking]
 

@@ -130,7 +130,9 @@ def widest_gap(groups: pl.Series, answers: pl.Series) -> float | None:
 def smallest_share(groups: pl.Series) -> float | None:
     """Share of the rarest group among the rows that have one; none: no row has."""
     known = groups.drop_nulls()
-    return None if known.is_empty() else float(known.value_counts()["count"].min() / known.len())
+    if known.is_empty():
+        return None
+    return min(known.value_counts()["count"].to_list()) / known.len()
 
 
 def share_with_twin(inputs: pl.Series, swap: Callable[[str], str]) -> float | None:

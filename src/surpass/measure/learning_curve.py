@@ -13,16 +13,13 @@ from scipy.special import polygamma
 
 from surpass.core.errors import CannotTell
 from surpass.measure.power_law import PowerLaws, fit_power_laws
-from surpass.measure.statistics import Floats, Integers
+from surpass.measure.statistics import Floats
 
-SIZES = 8
 MIN_SIZES = 5
 MIN_SEEDS = 3
-SPAN = 16  # the largest subset over the smallest
 FARTHEST = 4.0  # times the largest size
 LEVEL = 0.9  # of every interval, both sides together
 
-_LEAST_ROWS = 10
 _WHOLE_SHARE = 0.75  # of the pool: beyond it subsets share so many rows that their spread is none
 _WORST_MISFIT = 4.0  # times the noise: no power law
 _LEAST_SPREAD = 0.03  # of a mean error, as a share of it: no curve follows its law more closely
@@ -44,7 +41,7 @@ class Measured(msgspec.Struct, frozen=True, eq=False):
 class LearningCurve(msgspec.Struct, frozen=True, eq=False):
     """The fitted law, and the laws that fit as well."""
 
-    law: PowerLaws  # one
+    law: PowerLaws  # the one that fits best
     draws: tuple[PowerLaws, PowerLaws]  # one a draw: with a shift, and without
     run_noise: Floats  # of one training on all rows, a draw each
     sizes: Floats  # all that were measured
@@ -92,40 +89,12 @@ class RowsNeeded(NamedTuple):
     high: int | None  # at most; None: that lies beyond the farthest size, or nowhere
 
 
-def subset_sizes(rows: int, count: int = SIZES) -> tuple[int, ...]:
-    """Log-spaced sizes of subsets, ascending; the last one is all rows.
-
-    Raises:
-        CannotTell: fewer than MIN_SIZES sizes of at least ten rows, eightfold apart in all.
-    """
-    least = max(_LEAST_ROWS, rows // SPAN)
-    if rows < 8 * _LEAST_ROWS:
-        raise CannotTell(
-            f"{rows} training rows; a learning curve needs {8 * _LEAST_ROWS}.",
-            fix=f"Label {8 * _LEAST_ROWS - rows} more rows first.",
-        )
-    return tuple(round(size) for size in np.geomspace(least, rows, count))
-
-
-def nested_order(member: Integers, seed: int) -> Integers:
-    """An order of the rows whose beginnings are the nested subsets; whole groups follow each other.
-
-    New rows come by the group, so subsets do too; the last group of a subset may be cut.
-
-    Args:
-        member: Group of each row, 0 to groups - 1, shape (rows,).
-        seed: Same seed, same order.
-    """
-    rng = np.random.default_rng(seed)
-    place = rng.permutation(int(member.max(initial=-1)) + 1)
-    return np.lexsort((rng.random(member.size), place[member])).astype(np.int64)
-
-
 def fit_curve(measured: Measured, *, seed: int = 0) -> LearningCurve:
     """Fit the law to the mean errors, and to what they would be with other rows and other items.
 
     Other items: `shifts`. Other rows and trainings: normal draws by the spread between seeds, which
-    is pooled over sizes, counts the rows that all seeds share, has Student's tails for the few seeds, and is stretched where the law fits worse than that.
+    is pooled over sizes, counts the rows that all seeds share, has the tails of Student for the few
+    seeds, and is stretched where the law fits worse than that.
     Resampling three seeds would show two thirds of their variance and nothing of the shared pool.
     Every interval holds what the law says with a shift and without: a few points cannot tell which
     of the two goes on.
@@ -177,24 +146,24 @@ def error_at(curve: LearningCurve, rows: float, *, one_training: bool = False) -
     drawn = [laws.errors_at(rows) for laws in curve.draws]
     if one_training:
         drawn = [np.clip(errors + curve.run_noise, 0.0, 1.0) for errors in drawn]
-    return _estimate(float(curve.law.errors_at(rows)[0]), drawn)
+    return _estimate(drawn)
 
 
 def gain_of(curve: LearningCurve, rows: int, more: int) -> Estimate:
     """How much the error falls from `rows` to `rows + more`."""
     drawn = [laws.errors_at(rows) - laws.errors_at(rows + more) for laws in curve.draws]
-    value = curve.law.errors_at(rows) - curve.law.errors_at(rows + more)
-    return _estimate(float(value[0]), drawn)
+    return _estimate(drawn)
 
 
 def rows_for(curve: LearningCurve, error: float) -> RowsNeeded:
-    """Rows at which the mean of many trainings comes down to an error."""
+    """Rows at which the median of all laws that fit, as in `error_at`, comes down to an error."""
     drawn = [laws.rows_for(error) for laws in curve.draws]
-    best, tail = float(curve.law.rows_for(error)[0]), (1 - LEVEL) / 2
+    tail = (1 - LEVEL) / 2
+    best = float(np.quantile(np.concatenate(drawn), 0.5, method="inverted_cdf"))
     if all(np.mean(np.isinf(rows)) >= 1 - tail for rows in drawn):
         return RowsNeeded(Reach.UNREACHABLE, None, None, None)
-    low = min(best, *(np.quantile(rows, tail, method="inverted_cdf") for rows in drawn))
-    high = max(best, *(np.quantile(rows, 1 - tail, method="inverted_cdf") for rows in drawn))
+    low = min(np.quantile(rows, tail, method="inverted_cdf") for rows in drawn)
+    high = max(np.quantile(rows, 1 - tail, method="inverted_cdf") for rows in drawn)
     least = int(np.ceil(min(low, curve.farthest)))
     if best > curve.farthest:
         return RowsNeeded(Reach.BEYOND, None, least, None)
@@ -203,12 +172,15 @@ def rows_for(curve: LearningCurve, error: float) -> RowsNeeded:
     return RowsNeeded(reach, int(np.ceil(best)), least, most)
 
 
-def _estimate(value: float, drawn: list[Floats]) -> Estimate:
-    """An interval that holds both laws' own, and the value."""
+def _estimate(drawn: list[Floats]) -> Estimate:
+    """The median of all laws that fit, with an interval that holds each kind's own.
+
+    The one law that fits best jumps from one draw of subsets to the next; their median does not.
+    """
     tail = (1 - LEVEL) / 2
     ends = [np.quantile(one, [tail, 1 - tail]) for one in drawn]
-    low, high = min(one[0] for one in ends), max(one[1] for one in ends)
-    return Estimate(value, float(min(low, value)), float(max(high, value)))
+    middle = float(np.median(np.concatenate(drawn)))
+    return Estimate(middle, float(min(one[0] for one in ends)), float(max(one[1] for one in ends)))
 
 
 def _require_enough(measured: Measured) -> None:

@@ -1,9 +1,9 @@
 """Power laws with a floor, fitted to many noisy copies of one curve at once.
 
-err(n) = floor + scale * ((n + shift) / (unit + shift))^-exponent. Without the shift it is the law of
-Hestness et al. 2017 (arXiv:1712.00409). With few rows a label, errors stay near those of guessing
-before they fall; the plain law takes that for a slow fall and promises too little. The shift is
-that of `pow4` among the curves compared by Mohr et al. 2022, LCDB 1.0 (ECML PKDD).
+err(n) = floor + scale * ((n + shift) / (unit + shift))^-exponent. Without the shift this is
+a + b n^-c, the law of Hestness et al. 2017 (arXiv:1712.00409). With few rows a label, errors stay
+near those of guessing before they fall; the plain law takes that for a slow fall and promises too
+little. The shift is that of `pow4` among the curves compared by Mohr et al. 2022, LCDB 1.0.
 """
 
 import msgspec

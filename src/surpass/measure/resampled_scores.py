@@ -25,18 +25,17 @@ def resampled_scores(
         seed: Same seed, same scores.
     """
     rng = np.random.default_rng(seed)
-    sums = [group_sums(one.items, groups) if isinstance(one, Additive) else None for one in models]
     parts = []
     for size in _chunks(draws, groups):
         weights = rng.standard_exponential((size, groups.count))
-        scores = [_scores(one, own, weights, groups) for one, own in zip(models, sums, strict=True)]
+        scores = [_scores(one, weights, groups) for one in models]
         parts.append(np.column_stack(scores))
     return np.concatenate(parts)
 
 
-def _scores(model: Statistics, sums: Floats | None, weights: Floats, groups: Grouped) -> Floats:
+def _scores(model: Statistics, weights: Floats, groups: Grouped) -> Floats:
     if isinstance(model, Additive):
-        return np.asarray(model.combine(weights @ sums))
+        return np.asarray(model.combine(weights @ group_sums(model.items, groups)))
     return model.under(weights[:, groups.member])
 
 

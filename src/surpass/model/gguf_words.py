@@ -63,16 +63,11 @@ def _splitting(described: dict[str, object]) -> str | None:
     before = described.get("pre_tokenizer")
     if described.get("normalizer") is not None or not isinstance(before, dict):
         return None
-    steps = before["pretokenizers"] if before["type"] == "Sequence" else [before]
-    *first, last = steps
-    if last["type"] != "ByteLevel" or last["add_prefix_space"]:
+    *first, last = before["pretokenizers"] if before["type"] == "Sequence" else [before]
+    if last["type"] != "ByteLevel" or last["add_prefix_space"] or len(first) > 1:
         return None
-    if not first:
-        return "gpt-2" if last["use_regex"] else None
-    if len(first) > 1:
-        return None
-    if first[0]["type"] == "Digits" and first[0]["individual_digits"] and last["use_regex"]:
-        return "smollm"
-    if first[0]["type"] == "Split" and first[0]["pattern"] == {"Regex": _LLAMA_3}:
-        return None if last["use_regex"] else "llama-bpe"
-    return None
+    splits = dict(first[0]) if first else {"type": "nothing"}
+    if last["use_regex"]:
+        digits = splits["type"] == "Digits" and splits["individual_digits"]
+        return "smollm" if digits else "gpt-2" if not first else None
+    return "llama-bpe" if splits.get("pattern") == {"Regex": _LLAMA_3} else None

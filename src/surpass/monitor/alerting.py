@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from surpass.core.records.signal import Alert, AlertEvent
+from surpass.core.records.signal import Alert, AlertEvent, EventKind
 
 _RESOLVED_AFTER = 2  # windows without the signal
 
@@ -45,9 +45,9 @@ def silences(events: Iterable[AlertEvent], now: datetime) -> tuple[AlertEvent, .
 
 
 def silenced(name: str, in_force: Iterable[AlertEvent]) -> bool:
-    """Whether nobody is to be told of this alert: its name, its kind, or all are silenced."""
-    kind = name.rpartition(":")[2]
-    return any(one.name in {name, kind, "all"} for one in in_force)
+    """Whether nobody is to be told of this alert: its name, its trouble, or all are silenced."""
+    trouble = name.rpartition(":")[2]
+    return any(one.name in {name, trouble, "all"} for one in in_force)
 
 
 def turn(
@@ -112,7 +112,9 @@ def silence(name: str, hours: float, reason: str, who: str, now: datetime) -> Al
     )
 
 
-def _event_of(known: Open | None, alert: Alert, now: datetime, cooldown_hours: float) -> str | None:
+def _event_of(
+    known: Open | None, alert: Alert, now: datetime, cooldown_hours: float
+) -> EventKind | None:
     """What happens to this alert; None: nothing new."""
     if known is None:
         return "opened"

@@ -53,6 +53,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     cost: str
     do: str
     terms: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()  # titles of what other detectors say
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +89,7 @@ def told(alert: Alert) -> Told:
         cost=cost_words(signal.cost),
         do=to_do(alert),
         terms=terms,
+        also=tuple(_TITLES[one.kind] for one in alert.also),
     )
 
 

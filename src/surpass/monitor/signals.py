@@ -19,7 +19,10 @@ from surpass.text.personal_data import masked
 _EXAMPLES = 3
 _EXAMPLE_CHARACTERS = 160
 _LABELS = 100  # in the reference and in the window, from which on a loss is measured
-_PAGES: tuple[Kind, ...] = ("terms", "novelty", "unseen", "clusters", "classifier", "floor")
+_TEXTS: tuple[Kind, ...] = ("terms", "novelty", "unseen", "clusters", "classifier")
+_RANK: tuple[Kind, ...] = ("floor", *_TEXTS, "labels", "confidence", "estimate")
+DRIFT = "drift"
+"""Name of the trouble that the requests' texts changed, whichever of their detectors sees it."""
 
 
 def window_signals(
@@ -101,9 +104,9 @@ def estimate_signal(window: WindowMeasures, budget: Shared) -> Signal | None:
 
 
 def alerts_of(
-    signals: Sequence[Signal], since: dict[str, str], place: str, cost: Cost | None, least: float
+    signals: Sequence[Signal], since: dict[Kind, str], place: str, cost: Cost | None, least: float
 ) -> tuple[Alert, ...]:
-    """Alerts of the present signals, pages first.
+    """Alerts of the present signals, pages first; detectors that see one trouble make one alert.
 
     A page is a confirmed change that costs accuracy, or whose cost nobody knows. A broken floor is
     always one.
@@ -115,21 +118,26 @@ def alerts_of(
         cost: Of the last window; None: not known.
         least: Loss of accuracy from which on a change matters.
     """
-    found = []
-    for one in signals:
+    troubles: dict[str, list[Signal]] = {}
+    for one in sorted(signals, key=lambda one: (not one.confirmed, _RANK.index(one.kind))):
         costed = one if one.kind == "estimate" else msgspec.structs.replace(one, cost=cost)
-        page = one.kind == "floor" or (
-            one.confirmed and one.kind in _PAGES and (cost is None or -cost.change >= least)
-        )
+        troubles.setdefault(DRIFT if one.kind in _TEXTS else one.kind, []).append(costed)
+    matters = cost is None or -cost.change >= least
+    found = []
+    for trouble, (first, *others) in troubles.items():
+        page = trouble == "floor" or (trouble == DRIFT and first.confirmed and matters)
         found.append(
             Alert(
-                name=f"{place}:{one.kind}",
+                name=f"{place}:{trouble}",
                 severity="page" if page else "notice",
-                since=since.get(one.kind, one.start),
-                signal=costed,
+                since=min(since.get(one.kind, one.start) for one in (first, *others)),
+                signal=first,
+                also=tuple(others),
             )
         )
-    return tuple(sorted(found, key=lambda one: (one.severity != "page", one.name)))
+    return tuple(
+        sorted(found, key=lambda one: (one.severity != "page", _RANK.index(one.signal.kind)))
+    )
 
 
 def _signal(kind: Kind, window: Window, found: Found, level: float, units: pl.DataFrame) -> Signal:

@@ -28,6 +28,8 @@ DAY = "day"  # str: of the request, in UTC
 ORDER = "order"  # u64: fixed by the request's name, otherwise without meaning
 VOTE = "vote:"  # prefix of the columns with the mean vote of each name
 
+Kind = pl.DataType | type[pl.DataType]
+
 
 class Window(NamedTuple):
     """Requests that follow one another."""
@@ -65,7 +67,7 @@ def with_feedback(requests: pl.DataFrame, feedback: pl.DataFrame) -> pl.DataFram
     rows = requests.sort(AT, REQUEST)
     if not feedback.is_empty():
         rows = _with_votes(rows, feedback.filter(pl.col(REQUEST).is_not_null()))
-    missing = {
+    missing: dict[str, Kind] = {
         RIGHT: pl.Float64,
         LABELLED: pl.Datetime("us", "UTC"),
         CONTROL: pl.Boolean,

@@ -129,7 +129,7 @@ def _tested(
 def _windows_a_week(cut: Sequence[Window]) -> float:
     """As the traffic makes them: windows over the time that they span."""
     span = cut[-1].rows[AT][-1] - cut[0].rows[AT][0]
-    return len(cut) * _WEEK_SECONDS / max(span.total_seconds(), _WEEK_SECONDS / 7)
+    return float(len(cut) * _WEEK_SECONDS / max(span.total_seconds(), _WEEK_SECONDS / 7))
 
 
 def _since(found: Iterable[Sequence[Signal]]) -> dict[Kind, str]:

@@ -1,1 +1,1 @@
-"""What leaves the project: released models, their verdict files, packs, and what trackers are told."""
+"""What leaves the project: released models, verdict files, packs, and events for trackers."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-# Before the import, which reads them: nothing is sent home, and a server that is down costs seconds.
+# Before the import, which reads them: nothing is sent home, and a dead server costs seconds.
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 os.environ.setdefault("DO_NOT_TRACK", "true")
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "15")
@@ -33,7 +33,11 @@ from surpass.core.records.tracking import (
 )
 from surpass.release.tracker import Undelivered
 
-_RUN, _MODEL, _FILES = "surpass.run", "surpass.model", "surpass.files"  # tags by which ours is found
+_RUN, _MODEL, _FILES = (
+    "surpass.run",
+    "surpass.model",
+    "surpass.files",
+)  # tags by which ours is found
 _MOST_METRICS, _MOST_PARAMS, _LONGEST = 1000, 100, 500  # that MLflow takes at once
 
 logging.getLogger("mlflow").setLevel(logging.ERROR)
@@ -64,10 +68,12 @@ class MlflowTracker:
                 self._tell(event)
 
     def _tell(self, event: AnyEvent) -> None:
-        if isinstance(event, MovedBack):
+        if isinstance(event, MovedBack):  # it needs no run
             self._champion(event.task, event.model, event.files)
-            return
-        run = self._run(event)
+        else:
+            self._tell_of(self._run(event), event)
+
+    def _tell_of(self, run: str, event: AnyEvent) -> None:
         match event:
             case Started():
                 self._started(run, event)
@@ -75,10 +81,7 @@ class MlflowTracker:
                 told = [(n, v, p.at, p.step) for p in points for n, v in known(p.values).items()]
                 self._metrics(run, told)
             case Ended():
-                self._scores(run, event.values, event.at)
-                if event.folder is not None and Path(event.folder).is_dir():
-                    self._client.log_artifacts(run, event.folder, Path(event.folder).name)
-                self._client.set_terminated(run, "FINISHED", end_time=event.at)
+                self._ended(run, event)
             case Scored():
                 self._scores(run, event.values, event.at)
             case Judged():
@@ -88,6 +91,12 @@ class MlflowTracker:
             case Released():
                 self._released(run, event)
 
+    def _ended(self, run: str, event: Ended) -> None:
+        self._scores(run, event.values, event.at)
+        if event.folder is not None and Path(event.folder).is_dir():
+            self._client.log_artifacts(run, event.folder, Path(event.folder).name)
+        self._client.set_terminated(run, "FINISHED", end_time=event.at)
+
     def _run(self, event: AnyEvent) -> str:
         """MLflow's run of our run; made where it is missing."""
         if event.run in self._runs:
@@ -95,13 +104,13 @@ class MlflowTracker:
         experiment = self._experiment()
         found = self._client.search_runs([experiment], f"tags.`{_RUN}` = '{event.run}'")
         if found:
-            run = found[0].info.run_id
+            run = str(found[0].info.run_id)
         else:
             name = event.name if isinstance(event, Started) else event.run[:40]
             made = self._client.create_run(
                 experiment, start_time=event.at, tags={_RUN: event.run}, run_name=name
             )
-            run = made.info.run_id
+            run = str(made.info.run_id)
         self._runs[event.run] = run
         return run
 
@@ -111,7 +120,9 @@ class MlflowTracker:
         if found is not None:
             return str(found.experiment_id)
         return str(
-            self._client.create_experiment(name, artifact_location=files.as_uri() if files else None)
+            self._client.create_experiment(
+                name, artifact_location=files.as_uri() if files else None
+            )
         )
 
     def _started(self, run: str, event: Started) -> None:

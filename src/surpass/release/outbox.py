@@ -109,6 +109,7 @@ def _named(text: str) -> str:
 def _read(path: Path) -> AnyEvent | None:
     """The event in a file; none where it is no event of this version, which then waits on."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=AnyEvent)
+        found: AnyEvent = msgspec.json.decode(path.read_bytes(), type=AnyEvent)
     except (msgspec.DecodeError, UnicodeDecodeError, FileNotFoundError):
         return None
+    return found

@@ -74,7 +74,9 @@ class Pack:
                 with self._archive.open(name) as source, path.open("xb") as target:
                     found = _copied(source, target, one.size)
             except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
-                raise BadInput(f"{name} in {self._file} cannot be read ({error}).", fix=AGAIN) from None
+                raise BadInput(
+                    f"{name} in {self._file} cannot be read ({error}).", fix=AGAIN
+                ) from None
             if found != one.digest:
                 raise BadInput(f"{name} in {self._file} is not what was packed.", fix=AGAIN)
 

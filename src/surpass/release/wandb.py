@@ -94,8 +94,8 @@ class WandbTracker:
 def _tell(run: "wandb.Run", event: AnyEvent) -> None:
     match event:
         case Started():
-            run.config.update(event.settings, allow_val_change=True)
-            run.config.update({"dataset": event.dataset}, allow_val_change=True)
+            told = {**event.settings, "dataset": event.dataset}
+            run.config.update(told, allow_val_change=True)  # type: ignore[no-untyped-call] # theirs
         case Points(points=points):
             for point in points:
                 run.log({"step": point.step, **known(point.values)})
@@ -124,7 +124,7 @@ def _told(run: "wandb.Run", event: Ended | Scored | Judged) -> None:
 def _artifact(
     run: "wandb.Run", task: str, files: str, folder: Path | None, told: dict[str, str]
 ) -> None:
-    """A version of the released model, or the alias on the one that is there: same files, same one."""
+    """A version of the released model; the same files again only move the alias."""
     artifact = wandb.Artifact(_plain(task), "model", metadata={"files": files, **told})
     if folder is not None and folder.is_dir():
         artifact.add_dir(str(folder))
@@ -132,8 +132,6 @@ def _artifact(
         with artifact.new_file("files.txt", encoding="utf-8") as stream:
             stream.write(files)
     run.log_artifact(artifact, aliases=[ALIAS])
-
-
 
 
 def _plain(name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 import polars as pl
 
 from surpass.store.journal import Journal
-from surpass.text.personal_data import find_personal_data, masked
+from surpass.text.personal_data import find_personal_data, masked, may_hold_personal_data
 
 Level = Literal["none", "metadata", "redacted", "full"]
 
@@ -27,6 +27,8 @@ def kept_texts(level: Level, asked: str, answered: str | None = None) -> Kept:
         return Kept(asked, answered)
     if level != "redacted":
         return Kept(None, None)
+    if not (may_hold_personal_data(asked) or may_hold_personal_data(answered or "")):
+        return Kept(asked, answered)
     if answered is None:
         return Kept(masked(asked)[0], None)
     return Kept(*masked(asked, answered))
@@ -42,9 +44,9 @@ def kept_name(level: Level, name: str) -> str:
 
     A digest keeps one person's requests together, so that they can be counted and forgotten.
     """
-    if level == "full" or find_personal_data(pl.Series([name])).is_empty():
+    if level == "full" or not may_hold_personal_data(name):
         return name
-    return digest_name(name)
+    return name if find_personal_data(pl.Series([name])).is_empty() else digest_name(name)
 
 
 def digest_name(name: str) -> str:

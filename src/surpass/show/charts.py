@@ -8,11 +8,11 @@ import altair as alt
 import vl_convert as vlc
 
 from surpass.core.account import Curve, Figure, IntervalChart, Matrix
-from surpass.show.curve_chart import curve_layer, finite
 from surpass.show.escape import cut, visible
 from surpass.show.figures import (
     Span,
     confusions,
+    curve_line_words,
     declared_rows,
     figure_summary,
     has_gains,
@@ -30,6 +30,7 @@ _LABEL_CHARACTERS = 38
 _CHARACTER_PIXELS = 8.2  # of a wide sans serif, bold, 13 pixels high
 _WIDE_PIXELS, _NARROW_PIXELS = 1010, 300
 _NUMBERS_PIXELS = 215
+_DASH = ([1, 0], [6, 3], [2, 3], [8, 3, 2, 3])
 _SHAPE = {"tuned": "circle", "opponent": "square", "gain": "diamond"}
 
 
@@ -43,7 +44,7 @@ def draw(figure: Figure, *, narrow: bool = False) -> str:
     if isinstance(figure, IntervalChart):
         chart = _interval_chart(figure, narrow=narrow)
     elif isinstance(figure, Curve):
-        chart = curve_layer(figure, narrow=narrow)
+        chart = _curve(figure, narrow=narrow)
     elif len(figure.names) <= MATRIX_NAMES_MAX:
         chart = _matrix(figure)
     else:
@@ -92,7 +93,7 @@ def _column_pixels(names: list[str]) -> int:
 def _interval_row(index: int, chart: IntervalChart) -> dict[str, object]:
     """What Vega needs of one interval; a bound that is absent leaves the whisker at the dot."""
     interval = chart.intervals[index]
-    estimate, low, high = map(finite, (interval.estimate, interval.low, interval.high))
+    estimate, low, high = map(_finite, (interval.estimate, interval.low, interval.high))
     role = interval.role if interval.role in ROLE else "other"
     return {
         "row": index,
@@ -129,7 +130,7 @@ def _upright_lines(chart: IntervalChart, span: Span, *, narrow: bool) -> list[La
     if span.low < 0 < span.high and has_gains(chart):
         zero = _stretches(chart, 0.0, rows, narrow=narrow)
         lines.append(zero.mark_rule(color=INK, opacity=0.35).encode(y2="bottom:Q"))
-    if (line := finite(chart.line)) is None:
+    if (line := _finite(chart.line)) is None:
         return lines
     declared = _stretches(chart, line, declared_rows(chart), narrow=narrow)
     dashed = declared.mark_rule(color=INK, strokeDash=[5, 4], strokeWidth=1.5)
@@ -147,6 +148,63 @@ def _stretches(chart: IntervalChart, at: float, rows: Iterable[int], *, narrow: 
     values = [{"at": at, "top": row - half, "bottom": row + half} for row in rows]
     y = _row_axis("top:Q", len(chart.intervals))
     return alt.Chart(alt.Data(values=values)).encode(x="at:Q", y=y)
+
+
+def _curve(curve: Curve, *, narrow: bool) -> Layer:
+    """Named lines, told apart by colour and by dashes."""
+    names = [cut(visible(name), _LABEL_CHARACTERS) for name in curve.lines]
+    rows = [
+        {"x": x, "y": value, "line": name}  # what is unknown is left out, not drawn as zero
+        for name, values in zip(names, curve.lines.values(), strict=True)
+        for x, value in zip(curve.x, values, strict=True)
+        if _finite(x) is not None and _finite(value) is not None
+    ]
+    colours = list(ROLE.values())
+    order = range(len(names))
+    legend = alt.Legend(title=None, orient="top", direction="vertical" if narrow else "horizontal")
+    picked = [colours[index % len(colours)] for index in order]
+    dashes = [_DASH[index % len(_DASH)] for index in order]
+    x, y = _axes(curve, narrow=narrow)
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=x,
+        y=y,
+        color=alt.Color("line:N", scale=alt.Scale(domain=names, range=picked), legend=legend),
+    )
+    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=names, range=dashes), legend=legend)
+    drawn = base.mark_line(strokeWidth=2.5).encode(strokeDash=dash)
+    dots = base.mark_point(filled=True, size=40, opacity=1)
+    width, height = (260, 200) if narrow else (820, 280)
+    layers = [*_band(curve, x), *_declared(curve, y), drawn, dots]
+    return alt.layer(*layers).properties(width=width, height=height)
+
+
+def _axes(curve: Curve, *, narrow: bool) -> tuple[Layer, Layer]:
+    ticks = alt.Axis(title=visible(curve.x_label), tickCount=4 if narrow else 7)
+    height = alt.Axis(title=visible(curve.y_label), tickCount=5)
+    return alt.X("x:Q", axis=ticks), alt.Y("y:Q", axis=height, scale=alt.Scale(zero=False))
+
+
+def _band(curve: Curve, x: Layer) -> list[Layer]:
+    """Where the lines may as well be, shaded behind them."""
+    if not curve.low:
+        return []
+    rows = [
+        {"x": place, "y": low, "high": high}
+        for place, low, high in zip(curve.x, curve.low, curve.high, strict=True)
+        if None not in (_finite(place), _finite(low), _finite(high))
+    ]
+    shaded = alt.Chart(alt.Data(values=rows)).mark_area(color=ROLE["other"], opacity=0.2)
+    return [shaded.encode(x=x, y=alt.Y("y:Q"), y2="high:Q")]
+
+
+def _declared(curve: Curve, y: Layer) -> list[Layer]:
+    """The declared line across the chart, dashed and named at its left end."""
+    if (line := _finite(curve.line)) is None:
+        return []
+    named = alt.Chart(alt.Data(values=[{"y": line, "name": visible(curve_line_words(curve))}]))
+    rule = named.mark_rule(color=INK, strokeDash=[5, 4], strokeWidth=1.5).encode(y=y)
+    text = named.mark_text(align="left", baseline="bottom", dx=4, dy=-4, fontWeight=600)
+    return [rule, text.encode(x=alt.value(0), y=y, text="name:N")]
 
 
 def _matrix(matrix: Matrix) -> Layer:
@@ -244,3 +302,8 @@ def _svg(chart: Layer) -> str:
         text=alt.MarkConfig(color=INK, fontSize=13),
     ).to_dict()
     return str(vlc.vegalite_to_svg(specification))
+
+
+def _finite(value: float | None) -> float | None:
+    """The number, or none where it cannot be drawn."""
+    return value if value is not None and math.isfinite(value) else None

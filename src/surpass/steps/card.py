@@ -22,7 +22,8 @@ from surpass.steps.check import check, open_examples
 from surpass.steps.dataset import current_version
 from surpass.steps.labelling.audit_result import audit_sentence
 from surpass.steps.project import Project
-from surpass.steps.split import current_split, is_split, split_data
+from surpass.steps.split import current_split, is_split
+from surpass.steps.tell.split import split_data
 from surpass.store.durable import write_file
 from surpass.text.personal_data import KIND, find_personal_data
 

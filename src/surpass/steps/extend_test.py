@@ -20,7 +20,8 @@ from surpass.data.leaks import UNIT, fingerprints, leaks_against
 from surpass.steps.extension import distinct, extensions, lay_down, parted, read_file
 from surpass.steps.project import Project
 from surpass.steps.seal_in_force import last_seal
-from surpass.steps.split import SplitResult, current_split, split_data
+from surpass.steps.split import SplitResult, current_split
+from surpass.steps.tell.split import split_data
 
 _NAMED_ROWS = 5
 _REPEATS = (

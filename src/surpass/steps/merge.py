@@ -91,7 +91,9 @@ def _gguf(project: Project, base: Base, adapter: Path | None, file: Path) -> Mer
         back.mkdir()
         convert_gguf(file, back)
         same = compare_merged(base, adapter, back, _prompts(project, base))
-    return _required(same, TOLERANCES[numbers], file.parent, "gguf" if numbers == "f16" else "gguf-f32")
+    return _required(
+        same, TOLERANCES[numbers], file.parent, "gguf" if numbers == "f16" else "gguf-f32"
+    )
 
 
 def _required(same: "Sameness", tolerance: float, out: Path, form: Form) -> MergeData:

@@ -6,6 +6,7 @@ answers somebody should look at.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Literal, NamedTuple
 
 import polars as pl
@@ -28,7 +29,7 @@ from surpass.steps.fix import decide
 from surpass.steps.project import Project
 from surpass.steps.split import current_split
 from surpass.steps.swap_terms import swap_terms
-from surpass.text.swaps import swapper
+from surpass.text.swaps import Terms, swapper
 
 Adding = Literal["reweigh", "counterfactual"]
 ACTIONS: dict[Adding, str] = {"reweigh": COPY, "counterfactual": TWIN}
@@ -214,29 +215,31 @@ def _measures(
     declared = project.settings.fairness.groups or project.settings.data.slices
     there = [name for name in declared if columns.attribute(name) in before.columns]
     terms = swap_terms(project)
-    found: list[BiasMeasure] = []
-
-    def add(name: str, measure: Callable[[pl.DataFrame], float | None]) -> None:
-        found.append(BiasMeasure(name=name, before=measure(before), after=measure(after)))
-
+    measured: dict[str, Callable[[pl.DataFrame], float | None]] = {}
     for name in there:
         column = columns.attribute(name)
         if project.settings.kind == "classify":
-            add(
-                f"widest gap between groups of {name} in the rate of an answer",
-                lambda rows, c=column: widest_gap(rows[c], rows[columns.TARGET]),
-            )
-        add(
-            f"share of the rarest group of {name}",
-            lambda rows, c=column: smallest_share(rows[c]),
-        )
+            what = f"widest gap between groups of {name} in the rate of an answer"
+            measured[what] = partial(_gap, column)
+        measured[f"share of the rarest group of {name}"] = partial(_rarest, column)
     if terms:
-        swap = swapper(terms)
-        add(
-            "rows with a swapped term whose twin is there",
-            lambda rows: share_with_twin(rows[columns.INPUT], swap),
-        )
-    return tuple(found)
+        measured["rows with a swapped term whose twin is there"] = partial(_twinned, terms)
+    return tuple(
+        BiasMeasure(name=name, before=measure(before), after=measure(after))
+        for name, measure in measured.items()
+    )
+
+
+def _gap(column: str, rows: pl.DataFrame) -> float | None:
+    return widest_gap(rows[column], rows[columns.TARGET])
+
+
+def _rarest(column: str, rows: pl.DataFrame) -> float | None:
+    return smallest_share(rows[column])
+
+
+def _twinned(terms: Terms, rows: pl.DataFrame) -> float | None:
+    return share_with_twin(rows[columns.INPUT], swapper(terms))
 
 
 def _groups(rows: pl.DataFrame, names: tuple[str, ...]) -> pl.Series:

@@ -77,7 +77,7 @@ def to_look_at(project: Project) -> ToLookAt:
 
 def _wanted(project: Project, name: str, groups: pl.Series) -> dict[str, float]:
     declared = project.settings.checks.get(NAME, {}).get("reference", ())
-    entries = [declared_share(str(one)) for one in declared] if _is_list(declared) else []
+    entries = [declared_share(one) for one in declared] if isinstance(declared, tuple) else []
     shares = {value: share for column, value, share in entries if column == name}
     present = dict(groups.drop_nulls().value_counts(sort=True).iter_rows())
     if not shares:
@@ -92,10 +92,6 @@ def _wanted(project: Project, name: str, groups: pl.Series) -> dict[str, float]:
     if left > 1e-6 and total:
         shares |= {value: left * rows / total for value, rows in others.items()}
     return shares
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, list | tuple)
 
 
 def _plain(text: str) -> str:

@@ -9,14 +9,12 @@ import msgspec
 import polars as pl
 
 from surpass.core import columns
-from surpass.core.account import Account, Chapter, Fact, Table
+from surpass.core.account import Account
 from surpass.core.digest import digest_record, digest_text
 from surpass.core.errors import LeakError
 from surpass.core.recipe import Recipe
 from surpass.core.records.dataset import Sides
-from surpass.core.records.results import SplitData
 from surpass.core.settings import Classify, Extract, Split, Task
-from surpass.core.wording import counted
 from surpass.data.leaks import leaks, leaks_against
 from surpass.data.split import Parts, split
 from surpass.steps.added_rows import Dealt, added_to_train, is_added
@@ -35,13 +33,12 @@ from surpass.steps.extension import (
     lay_down,
 )
 from surpass.steps.project import Project
+from surpass.steps.tell.split import sides_account
 from surpass.steps.tested import gating_rows, held_blocks, kept_out, tested_blocks
 from surpass.store.objects import read_record, write_record
 from surpass.text.near_duplicates import NEAR_DUPLICATE
 
 REVISION = 2  # 2: leaks are looked for side by side until none is left
-_CLUSTERS = ("cluster of near-duplicates was", "clusters of near-duplicates were")
-_REMOVED = ("training row was", "training rows were")
 
 
 class SplitRecipe(Recipe, frozen=True, kw_only=True, omit_defaults=True):
@@ -192,52 +189,9 @@ def _read(recipe: SplitRecipe, stored: Path) -> SplitResult:
 def split_account(project: Project) -> Account:
     """What `surpass split` says; the version is kept, also where its rows were dealt out before."""
     made = current_split(project)
-    sides = made.sides
     keep_version(project, current_version(project))
     added = 0 if made.added is None else made.added.height
-    table = Table(
-        title="",
-        columns=("side", "rows", "groups"),
-        rows=(
-            ("train", str(sides.train_rows), str(sides.train_groups)),
-            ("valid", str(sides.valid_rows), str(sides.valid_groups)),
-            ("test, sealed", str(sides.test_rows), str(sides.test_groups)),
-        ),
-        numeric=("rows", "groups"),
-    )
-    return Account(
-        title="Split",
-        headline=f"Sealed as test: {counted(sides.test_rows, 'row')} of "
-        f"{counted(sides.test_groups, 'group')}.",
-        text=(
-            f"{counted(sides.joined_clusters, *_CLUSTERS)} kept on one side; "
-            f"{counted(sides.removed_rows, *_REMOVED)} removed, because valid or test shows them.",
-            "Verified: no test row shares a group or its text with training.",
-            *([f"{counted(added, 'row')} added by mitigation, to training alone."] if added else ()),
-            *data_versions(project),
-        ),
-        facts=(Fact(label="test block", value=sides.block[:12]),),
-        chapters=(Chapter(title="Sides", tables=(table,)),),
-        next_command="surpass seal",
-        data=split_data(sides),
-    )
-
-
-def split_data(sides: Sides) -> SplitData:
-    """The sides, for programs."""
-    return SplitData(
-        version=sides.version,
-        block=sides.block,
-        rows={"train": sides.train_rows, "valid": sides.valid_rows, "test": sides.test_rows},
-        groups={
-            "train": sides.train_groups,
-            "valid": sides.valid_groups,
-            "test": sides.test_groups,
-        },
-        joined_clusters=sides.joined_clusters,
-        removed_rows=sides.removed_rows,
-        labels=sides.labels,
-    )
+    return sides_account(made.sides, added, data_versions(project))
 
 
 def _deal(project: Project, dataset: Dataset, recipe: SplitRecipe) -> tuple[Sides, Parts]:

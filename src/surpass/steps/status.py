@@ -4,6 +4,7 @@ from surpass.core.account import Account, Chapter, Table
 from surpass.core.digest import short
 from surpass.core.errors import SurpassError
 from surpass.core.records.decisions import (
+    Body,
     Extension,
     Judgement,
     Opening,
@@ -112,28 +113,33 @@ def _chapters(
 
 
 def _ledger_lines(project: Project) -> tuple[LedgerLine, ...]:
-    said = []
-    for digest, entry in project.ledger.entries():
-        body = entry.body
-        match body:
-            case Seal(reason=None):
-                what = f"sealed: {counted(body.test_rows, 'test row')}, block {short(body.block)}"
-            case Seal():
-                what = f"amended: {body.reason}"
-            case Extension():
-                what = f"new test: {counted(body.rows, 'row')}, block {short(body.block)}"
-            case Opening():
-                what = f"test opened to {body.purpose} {short(body.candidate)}"
-            case Judgement():
-                what = f"{body.outcome}, candidate {body.candidate_number}"
-            case Promotion():
-                forced = "" if body.forced is None else " without a PASS"
-                what = f"released{forced}: {body.model.name}, by {body.by}"
-            case Rollback():
-                what = f"rolled back, by {body.by}: {body.reason}"
-        kind = str(body.__struct_config__.tag)
-        said.append(LedgerLine(digest=digest, at=entry.at, kind=kind, what=what))
-    return tuple(said)
+    return tuple(
+        LedgerLine(
+            digest=digest,
+            at=entry.at,
+            kind=str(entry.body.__struct_config__.tag),
+            what=_in_words(entry.body),
+        )
+        for digest, entry in project.ledger.entries()
+    )
+
+
+def _in_words(body: Body) -> str:
+    match body:
+        case Seal():
+            sealed = f"sealed: {counted(body.test_rows, 'test row')}, block {short(body.block)}"
+            return sealed if body.reason is None else f"amended: {body.reason}"
+        case Extension():
+            return f"new test: {counted(body.rows, 'row')}, block {short(body.block)}"
+        case Opening():
+            return f"test opened to {body.purpose} {short(body.candidate)}"
+        case Judgement():
+            return f"{body.outcome}, candidate {body.candidate_number}"
+        case Promotion():
+            forced = "" if body.forced is None else " without a PASS"
+            return f"released{forced}: {body.model.name}, by {body.by}"
+        case Rollback():
+            return f"rolled back, by {body.by}: {body.reason}"
 
 
 def _next(project: Project) -> tuple[str, str]:

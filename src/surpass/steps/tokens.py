@@ -1,9 +1,6 @@
-"""surpass show --tokens: which tokens of the training rows carry loss, from the very encoder."""
+"""surpass show --tokens: which tokens of the training rows carry loss."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-from msgspec import UNSET
 
 from surpass.core.account import Account, Chapter, Fact, Passage, Stretch
 from surpass.core.records.tokens import ShownRow, ShownToken, TokensData
@@ -13,52 +10,28 @@ from surpass.steps.closed_sets import wording
 from surpass.steps.project import Project
 from surpass.steps.split import current_split
 
-if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerBase
-
-    from surpass.train.encode import Encoded
-
-SAMPLES = 3
 _ANSWER = {"target": "", "chosen": ", the better answer", "rejected": ", the worse answer"}
-
-Side = tuple[str, "Encoded"]
-"""Which answer of a row, and all rows with it."""
 
 
 def shown_tokens(project: Project) -> TokensData:
     """Encode the training rows as training does, and look at the first of them.
 
     Raises:
-        BadInput: what training refuses: a template that cannot be trained, an end token that no
-            answer ends with, rows that are no pairs, or too many rows left out.
+        BadInput: what training refuses, see `x_ray`.
     """
-    from surpass.model.load import read_tokenizer
-    from surpass.model.template import end_token
+    from surpass.train.x_ray import x_ray  # pulls in torch
 
-    base = find_base(project.settings.model.base, project.folder)
-    tokenizer = read_tokenizer(base.folder)
-    train = current_split(project).train
-    sides, left_out = _encode(project, tokenizer)
-    samples = [
-        _sample(tokenizer, name, side, row)
-        for row in range(min(SAMPLES, len(sides[0][1].names)))
-        for name, side in sides
-    ]
-    return TokensData(
-        rows=train.height,
-        left_out=left_out,
-        tokens=int(sum(side.full_lengths.sum() for _, side in sides)),
-        learned=sum(_learned(side, row) for _, side in sides for row in range(len(side.names))),
-        end_token=str(tokenizer.convert_ids_to_tokens(end_token(tokenizer))),
-        samples=tuple(samples),
-    )
+    settings, split = project.settings, current_split(project)
+    base = find_base(settings.model.base, project.folder)
+    told = wording(project, split.sides).instruction
+    return x_ray(base, told, split.train, settings.tuning, settings.training)
 
 
 def tokens_account(project: Project) -> Account:
     """What `surpass show --tokens` says."""
     data = shown_tokens(project)
     share = data.learned / data.tokens
-    warnings = ()
+    warnings: tuple[str, ...] = ()
     if data.left_out:
         longer = counted(len(data.left_out), "row is", "rows are")
         warnings = (f"{longer} too long and left out (first: {data.left_out[0]}).",)
@@ -82,44 +55,6 @@ def tokens_account(project: Project) -> Account:
         warnings=warnings,
         next_command="surpass train",
         data=data,
-    )
-
-
-def _encode(
-    project: Project, tokenizer: "PreTrainedTokenizerBase"
-) -> tuple[list[Side], tuple[str, ...]]:
-    """The training rows by the encoder of the objective, and the names of those left out."""
-    from surpass.model.load import read_context
-    from surpass.train.training_rows import room_for_rows, training_pairs, training_rows
-
-    settings, split = project.settings, current_split(project)
-    context = read_context(find_base(settings.model.base, project.folder).folder)
-    room = room_for_rows(context, settings.tuning)
-    told = wording(project, split.sides).instruction
-    training = settings.training
-    if training.pairs is UNSET:
-        rows = training_rows(tokenizer, told, split.train, training, room)
-        return [("target", rows)], rows.left_out
-    both = training_pairs(tokenizer, told, split.train, training, room)
-    return [("chosen", both.chosen), ("rejected", both.rejected)], both.left_out
-
-
-def _learned(side: "Encoded", row: int) -> int:
-    return sum(after - first for first, after in side.learned(row))
-
-
-def _sample(
-    tokenizer: "PreTrainedTokenizerBase", answer: str, side: "Encoded", row: int
-) -> ShownRow:
-    ids = [*side.prompts[row], *side.answers[row]]
-    learned = {place for span in side.learned(row) for place in range(*span)}
-    return ShownRow(
-        row=side.names[row],
-        answer=answer,
-        tokens=tuple(
-            ShownToken(id=one, text=tokenizer.decode([one]), learned=place in learned)
-            for place, one in enumerate(ids)
-        ),
     )
 
 

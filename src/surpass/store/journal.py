@@ -15,6 +15,7 @@ from surpass.core import columns
 from surpass.core.errors import CannotTell
 from surpass.core.records.journal import Entry
 from surpass.store import journal_database as database
+from surpass.store import journal_tables as tables
 from surpass.store.journal_writer import Writer
 from surpass.store.lock import only_command
 
@@ -65,6 +66,7 @@ EXPOSURES: Schema = {
     columns.AT: _MOMENT,
     columns.REQUEST: pl.String,
 }
+
 
 class Asked(NamedTuple):
     """Who made a request, as far as feedback on it must know."""
@@ -140,7 +142,7 @@ class Journal:
             since: From this moment on, with a time zone.
             until: Before this moment.
         """
-        return self._frame(database.requests_of(task, since, until), REQUESTS)
+        return self._frame(tables.requests_of(task, since, until), REQUESTS)
 
     def feedback(
         self,
@@ -149,19 +151,19 @@ class Journal:
         until: datetime | None = None,
     ) -> pl.DataFrame:
         """Votes in the order they came, each unit's last one on a request and name."""
-        return self._frame(database.feedback_of(task, since, until), FEEDBACK)
+        return self._frame(tables.feedback_of(task, since, until), FEEDBACK)
 
     def exposures(self, experiment: str) -> pl.DataFrame:
         """The first meeting of each unit with an experiment."""
-        return self._frame(database.exposures_of(experiment), EXPOSURES)
+        return self._frame(tables.exposures_of(experiment), EXPOSURES)
 
     def asked(self, request: str) -> Asked | None:
         """Who made a request; None: nobody did."""
-        return _asked(self._database.rows(database.one_request(request)))
+        return _asked(self._database.rows(tables.one_request(request)))
 
     def asked_in(self, session: str, key: str | None) -> Asked | None:
         """The last request of a conversation that this key made."""
-        return _asked(self._database.rows(database.last_of_session(session, key)))
+        return _asked(self._database.rows(tables.last_of_session(session, key)))
 
     def forget_unit(self, unit: str) -> dict[str, int]:
         """Delete a unit's requests, votes and exposures, and their bytes; rows by table."""
@@ -177,7 +179,7 @@ class Journal:
             raise RuntimeError("this journal was opened for reading")
         return self._writer
 
-    def _frame(self, query: database.Query, schema: Schema) -> pl.DataFrame:
+    def _frame(self, query: tables.Query, schema: Schema) -> pl.DataFrame:
         cells = {**schema, columns.AT: pl.Int64}
         frame = pl.DataFrame(self._database.rows(query), schema=cells, orient="row")
         return frame.with_columns(pl.from_epoch(columns.AT, "us").dt.replace_time_zone("UTC"))
@@ -199,7 +201,7 @@ def _address(folder: Path, *, writer: bool) -> str:
     return database.file_address(file)
 
 
-def _asked(rows: list[tuple[database.Cell, ...]]) -> Asked | None:
+def _asked(rows: list[tuple[tables.Cell, ...]]) -> Asked | None:
     if not rows:
         return None
     row = dict(zip(REQUESTS, rows[0], strict=True))

@@ -156,7 +156,8 @@ def _pairs(asked: sparse.csr_matrix, said: sparse.csr_matrix) -> _Pairs:
 
 
 def _of_row(has: sparse.csr_matrix, row: int) -> Integers:
-    return has.indices[has.indptr[row] : has.indptr[row + 1]].astype(np.int64)
+    found: Integers = has.indices[has.indptr[row] : has.indptr[row + 1]].astype(np.int64)
+    return found
 
 
 def _learned(pairs: _Pairs, seen: NDArray[np.bool_], shape: tuple[int, int]) -> sparse.csr_matrix:

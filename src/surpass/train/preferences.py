@@ -4,9 +4,8 @@ import importlib.util
 import math
 import time
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from torch import Tensor
@@ -20,6 +19,7 @@ from surpass.model.documents import shared_prefix
 from surpass.model.load import Loaded
 from surpass.model.nf4 import numbers_in
 from surpass.train.encode import Encoded
+from surpass.train.lesson import Lesson, mixed_up
 from surpass.train.loop import Job
 from surpass.train.memory import forget_peak, give_back_memory, peak_memory_bytes
 from surpass.train.methods import Method, load_for, prepare
@@ -27,9 +27,6 @@ from surpass.train.pair_course import PairCourse, plan_pairs
 from surpass.train.pair_rows import Numbers, PairRows, answer_log_probabilities
 from surpass.train.schedule import peak_rate, rate_at
 from surpass.train.training_rows import pairs_of
-
-if TYPE_CHECKING:
-    from surpass.train.trl import Lesson
 
 # Shares of the rate for answers. Of full tuning's 2e-5 they make TRL's 1e-6 for DPO and KTO
 # (dpo_config.py, kto_config.py) and 5e-6 for ORPO (arXiv:2403.07691 trains at 5e-6 and 8e-6).
@@ -86,7 +83,7 @@ def train_on_pairs(job: Job, *, scratch: Path, out: Path, progress: Progress) ->
     loaded = load_for(job.tuning, job.base, job.number_type, threads=job.threads)
     course = plan_pairs(job, loaded)
     progress.start("asking the base", 2)
-    lesson = _lesson(loaded, course, pairs_of(job.training))
+    lesson = _lesson(job, loaded, course)
     progress.advance(1)
     before = None if course.valid is None else given_by(loaded, course.valid)
     progress.finish()
@@ -103,13 +100,7 @@ def train_on_pairs(job: Job, *, scratch: Path, out: Path, progress: Progress) ->
         progress.advance(step, f"loss {loss:.3f}")
 
     progress.start("training", course.steps)
-    rate = partial(
-        rate_at,
-        steps=course.steps,
-        warmup_share=job.training.warmup_share,
-        peak=pair_rate(job, loaded),
-    )
-    learn(loaded, method.parameters, lesson, job.training, rate=rate, scratch=scratch, heard=heard)
+    learn(loaded, method.parameters, lesson, job.training, scratch=scratch, heard=heard)
     progress.finish()
     method.write(out, diary.best or _values(method), job.base.name)
     return _run(job, loaded, course, diary, method, seconds=time.monotonic() - began)
@@ -179,11 +170,10 @@ def _log_odds(mean: Numbers) -> Numbers:
     return mean - np.log(-np.expm1(np.minimum(mean, -1e-12)))
 
 
-def _lesson(loaded: Loaded, course: PairCourse, pairs: Pairs) -> "Lesson":
+def _lesson(job: Job, loaded: Loaded, course: PairCourse) -> Lesson:
     """The course in TRL's terms, with what the base gives each answer."""
-    from surpass.train.trl import Lesson, mixed_up
-
-    train, order = course.train, course.order.tolist()
+    train, order, pairs = course.train, course.order.tolist(), pairs_of(job.training)
+    peak, warmup = pair_rate(job, loaded), job.training.warmup_share
     unasked = isinstance(pairs, Orpo)
     nothing = np.zeros(len(train.names))
     base = Given(nothing, nothing) if unasked else given_by(loaded, train)
@@ -195,6 +185,7 @@ def _lesson(loaded: Loaded, course: PairCourse, pairs: Pairs) -> "Lesson":
         base_rejected=base.rejected[order].tolist(),
         at_once=course.at_once,
         a_step=course.a_step,
+        rates=[rate_at(step, course.steps, warmup, peak) for step in range(course.steps)],
     )
     if not isinstance(pairs, Kto):
         return lesson

@@ -7,9 +7,8 @@ replaced by the tokens that every other stage uses, so that the same thing is tr
 import copy
 import os
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("TRL_EXPERIMENTAL_SILENCE", "1")  # of ORPO, whose place in TRL may change
@@ -32,45 +31,10 @@ from surpass.core.settings import Dpo, Kto, Orpo, Training
 from surpass.model.load import Loaded
 from surpass.model.proof import own_attention
 from surpass.model.quiet import quietly
+from surpass.train.lesson import Lesson, Tokens, parts_of
 
-Tokens = list[int]
 Heard = Callable[[int, float, float], None]
 """Told after each step: its number from 1, its loss, and the gradient's norm before clipping."""
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """What is learned in which order: one entry a pair, the pairs of all steps end to end."""
-
-    prompts: Sequence[Tokens]
-    chosen: Sequence[Tokens]
-    rejected: Sequence[Tokens]
-    base_chosen: Sequence[float]  # log-probability of the whole answer under the base, nats
-    base_rejected: Sequence[float]
-    at_once: int  # pairs computed together
-    a_step: int  # pairs of one step, a multiple of `at_once`
-    mixed: Sequence[Tokens] = ()  # for KTO: the answers of `mixed_up`, and the same of them
-    base_mixed: Sequence[float] = ()
-
-    @property
-    def steps(self) -> int:
-        """How many steps there are; all are full."""
-        return len(self.prompts) // self.a_step
-
-
-def mixed_up(lesson: Lesson) -> list[tuple[Tokens, Tokens]]:
-    """Each row of KTO with another's answer: prompts and answers, by which it sets its zero.
-
-    Within what is computed together the chosen answers come first, then the rejected, and each
-    prompt gets the answer before its own (TRL's kto_trainer, `add_kl_completion_ids`); with two
-    pairs or more none gets an answer of its own.
-    """
-    found = []
-    for rows in _parts(lesson):
-        prompts = [lesson.prompts[row] for row in rows] * 2
-        answers = [lesson.chosen[row] for row in rows] + [lesson.rejected[row] for row in rows]
-        found += list(zip(prompts, [answers[-1], *answers[:-1]], strict=True))
-    return found
 
 
 def learn(
@@ -79,7 +43,6 @@ def learn(
     lesson: Lesson,
     training: Training,
     *,
-    rate: Callable[[int], float],
     scratch: Path,
     heard: Heard,
 ) -> None:
@@ -90,14 +53,14 @@ def learn(
         parameters: What learns, fp32.
         lesson: Pairs in their order.
         training: With its pairs, which say the objective.
-        rate: Learning rate of a step, counted from 0.
         scratch: A folder that TRL is told of; nothing is written.
         heard: Told after each step; what it raises ends the training.
     """
     optimiser = torch.optim.AdamW(
         parameters.values(), lr=1.0, betas=(0.9, 0.999), weight_decay=training.weight_decay
     )
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, rate)
+    rates = [*lesson.rates, 0.0]  # it asks for one more than there are steps
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, rates.__getitem__)
     model = loaded.model
     flat = model.config._attn_implementation  # noqa: SLF001 (there is no other way to ask)
 
@@ -105,13 +68,18 @@ def learn(
         with _attending(model, flat):
             heard(step, loss, norm)
 
-    with _attending(model, own_attention(model)), _same_pads(model), torch.random.fork_rng():
-        with warnings.catch_warnings(), quietly():
-            warnings.simplefilter("ignore")
-            trainer = _trainer(loaded, lesson, training, scratch, (optimiser, schedule))
-            trainer.remove_callback(PrinterCallback)
-            trainer.add_callback(_Teller(told))
-            trainer.train()
+    with (
+        _attending(model, own_attention(model)),
+        _same_pads(model),
+        torch.random.fork_rng(),
+        warnings.catch_warnings(),
+        quietly(),
+    ):
+        warnings.simplefilter("ignore")
+        trainer = _trainer(loaded, lesson, training, scratch, (optimiser, schedule))
+        trainer.remove_callback(PrinterCallback)
+        trainer.add_callback(_Teller(told))
+        trainer.train()
     model.eval()
 
 
@@ -193,7 +161,7 @@ class _Orpo(_OurTokens, ORPOTrainer):
     def concatenated_forward(
         self, model: nn.Module, batch: dict[str, torch.Tensor]
     ) -> tuple[torch.Tensor, ...]:
-        """TRL's own, but prompts carry no loss, as nowhere here; TRL learns them with the answer."""
+        """TRL's own, but prompts carry no loss, as nowhere here; TRL learns them too."""
         chosen, *others = super().concatenated_forward(model, batch)
         tokens = (batch["chosen_labels"] != -100).sum(1).to(chosen.device)
         others[3] = -(chosen * tokens).sum() / tokens.sum()
@@ -273,7 +241,7 @@ def _orpo_rows(lesson: Lesson) -> Dataset:
 
 def _kto_rows(lesson: Lesson) -> Dataset:
     """Two rows a pair; within what is computed together, the chosen ones first."""
-    parts = _parts(lesson)
+    parts = parts_of(lesson)
     both = [(row, good) for rows in parts for good in (True, False) for row in rows]
     side = {True: lesson.chosen, False: lesson.rejected}
     base = {True: lesson.base_chosen, False: lesson.base_rejected}
@@ -287,11 +255,3 @@ def _kto_rows(lesson: Lesson) -> Dataset:
             "ref_KL_logps": list(lesson.base_mixed),
         }
     )
-
-
-def _parts(lesson: Lesson) -> list[range]:
-    """Numbers of the pairs that are computed together."""
-    return [
-        range(first, first + lesson.at_once)
-        for first in range(0, len(lesson.prompts), lesson.at_once)
-    ]

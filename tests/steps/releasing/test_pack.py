@@ -86,7 +86,7 @@ def test_secrets_and_traffic_stay_at_home(passed, tmp_path):
     (passed.folder / "notes.txt").write_text("secret", encoding="utf-8")
     pack_account(passed, tmp_path / "p.zip")
     with zipfile.ZipFile(tmp_path / "p.zip") as archive:
-        assert not [name for name in archive.namelist() if b"secret" == archive.read(name)]
+        assert not [name for name in archive.namelist() if archive.read(name) == b"secret"]
 
 
 def test_nothing_is_overwritten_and_nothing_left_half(passed, tmp_path, monkeypatch):
@@ -97,7 +97,8 @@ def test_nothing_is_overwritten_and_nothing_left_half(passed, tmp_path, monkeypa
         pack_account(passed, tmp_path / "no" / "p.zip")
     (passed.folder / "elsewhere.md").symlink_to(tmp_path / "there.zip")
     path = passed.folder / "surpass.toml"
-    text = path.read_text(encoding="utf-8").replace('output = "label"', 'output = "label"\nprompt = "elsewhere.md"')  # fmt: skip
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("[data]", 'prompt = "elsewhere.md"\n[data]', 1)
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BadInput, match="is a link"):
         pack_account(open_project(passed.folder), tmp_path / "p.zip")
@@ -121,10 +122,8 @@ def repacked(packed, out, *, change=None, add=None, drop=(), mode=None, manifest
     with zipfile.ZipFile(packed) as archive:
         entries = {info.filename: archive.read(info) for info in archive.infolist()}
     told = json.loads(entries.pop(MANIFEST))
-    for name, content in (change or {}).items():
-        entries[name] = content
+    entries |= (change or {}) | (add or {})
     for name, content in (add or {}).items():
-        entries[name] = content
         if manifest:
             told["files"][name] = {"digest": sha256(content).hexdigest(), "size": len(content)}
     for name in drop:

@@ -24,7 +24,7 @@ def empty(folder):
 
 
 def write(project, steps):
-    """Release on True, go back on False where there is something to go back to; the expected stack."""
+    """Release on True, go back on False where that can be; returns the expected stack."""
     stack = []
     for number, forward in enumerate(steps):
         if forward:

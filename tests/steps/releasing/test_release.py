@@ -271,9 +271,7 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("after", [False, True])
-def test_killed_at_any_rename_the_old_champion_or_the_new_one_is_live(
-    passed, monkeypatch, after
-):
+def test_killed_at_any_rename_the_old_champion_or_the_new_one_is_live(passed, monkeypatch, after):
     release(passed, Wish(by="Ann"), Silent())
     old = champion(passed)
     trained_anew(passed, rank=3)

@@ -16,6 +16,7 @@ Kind = Literal[
     "estimate",
 ]
 Severity = Literal["notice", "page"]
+EventKind = Literal["opened", "raised", "reminded", "resolved", "silenced"]
 
 
 class Measure(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,17 +81,18 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """What needs a person, or is worth knowing."""
 
-    name: str  # task, release and kind: the same trouble has the same name
+    name: str  # task, release and trouble: the same trouble has the same name
     severity: Severity
     since: str
-    signal: Signal
+    signal: Signal  # the one that explains most
+    also: tuple[Signal, ...] = ()  # other detectors that say the same
 
 
 class AlertEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the alerts' history."""
 
     at: str
-    event: Literal["opened", "raised", "reminded", "resolved", "silenced"]
+    event: EventKind
     name: str  # of a silence: the kind, or "all"
     severity: Severity = "notice"
     since: str = ""

@@ -31,7 +31,7 @@ class Training(Section, frozen=True, kw_only=True):
     clip_norm: Annotated[float, Meta(gt=0)] = 1.0  # longest gradient of one step
     number_type: Literal["auto", "float32", "bfloat16"] = "auto"  # auto: probed on this machine
     seed: Annotated[int, Meta(ge=0)] = 0  # of the adapter's start and the order of rows
-    # Unset and not none: a run's name is made of what is written, and runs without them keep theirs.
+    # Unset and not none: a run's name is made of what is written; runs without them keep theirs.
     most_left_out: Share | UnsetType = UNSET  # of the rows, as too long; a tenth if left out
     loss_on: LossOn | UnsetType = UNSET  # assistant: also on earlier answers of a conversation
     pairs: Pairs | UnsetType = UNSET  # learn from pairs of a better and a worse answer
@@ -47,6 +47,10 @@ class Generation(Section, frozen=True, kw_only=True):
 class Ladder(Section, frozen=True, kw_only=True):
     """Which baselines the tuned model must beat."""
 
-    rungs: tuple[str, ...] = ("zero-shot", "few-shot", "linear")  # or retrieved, file:…, adopted:…, endpoint:…
+    rungs: tuple[str, ...] = (
+        "zero-shot",
+        "few-shot",
+        "linear",
+    )  # or retrieved, file:…, adopted:…, endpoint:…
     shots: Count = 5  # solved examples in the few-shot prompt; at least one a label up to 12
     endpoints: dict[str, Endpoint] = msgspec.field(default_factory=dict)  # models elsewhere

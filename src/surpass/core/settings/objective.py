@@ -10,7 +10,7 @@ Beta = Annotated[float, Meta(gt=0, le=10)]
 
 
 class Dpo(Section, frozen=True, kw_only=True, tag_field="objective", tag="dpo"):
-    """Make the chosen answer likelier than the rejected one, as compared with the base (2305.18290)."""
+    """Make the chosen answer likelier than the rejected one, against the base (2305.18290)."""
 
     rejected: str = "rejected"  # the column with the worse answer; [task] output has the better one
     beta: Beta = 0.1  # the higher, the closer to the base

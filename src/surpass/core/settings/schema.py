@@ -19,15 +19,22 @@ def settings_schema() -> str:
     return msgspec.json.format(msgspec.json.encode(described), indent=2).decode() + "\n"
 
 
-def nodes_at(place: str) -> list[Node]:
+def nodes_at(place: str, tree: object = None) -> list[Node]:
     """What the schema says of a place such as `criteria.primary[0].margin`.
 
     Several where sections differ by kind or where values of several kinds may stand; none where
     there is no such place. A step `[...]` is a key that may have any name.
+
+    Args:
+        place: Keys and numbers.
+        tree: What stands in the file; of a section that says its kind, only that kind is looked at.
     """
     found = _plain(_schema())
     for step in steps_of(place):
         found = [deeper for node in found for deeper in _below(node, step)]
+        tree = tree.get(step) if isinstance(tree, dict) else None
+        said = [node for node in found if _is_of_kind(node, tree)]
+        found = said or found
     return found
 
 
@@ -45,6 +52,12 @@ def known_keys() -> list[str]:
 def section_names() -> tuple[str, ...]:
     """The sections of surpass.toml, in their order."""
     return Settings.__struct_fields__
+
+
+def _is_of_kind(node: Node, tree: object) -> bool:
+    """Whether a section says that it is of this kind: `method = "ia3"`."""
+    tag, values = next(iter(_mapping(node, "properties").items()), ("", {}))  # the tag stands first
+    return isinstance(tree, dict) and tag in tree and values.get("enum") == [tree[tag]]
 
 
 def _below(node: Node, step: str) -> Iterator[Node]:

@@ -49,7 +49,7 @@ def explained(message: str, where: str, tree: object) -> BadInput:
         return _unknown_key(unknown.group(1), place, where)
     if missing := re.match(r"Object missing required field `(.+)`", what):
         return _missing_key(missing.group(1), place, where)
-    nodes = nodes_at(place)
+    nodes = nodes_at(place, tree)
     must = f"must be {_wanted(nodes)}" if nodes else "cannot be this"
     return BadInput(
         f"{where}: {_section(place)} {must}{_found(place, tree)}.", fix=_write(place, nodes)

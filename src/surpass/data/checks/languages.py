@@ -132,7 +132,8 @@ def _shares(name: str, found: pl.Series) -> str:
 
 
 def _commonest(found: pl.Series) -> str:
-    return Counter(found.drop_nulls()).most_common(1)[0][0]
+    times: Counter[str] = Counter(found.drop_nulls())
+    return times.most_common(1)[0][0]
 
 
 def _most(found: pl.Series) -> str:

@@ -21,8 +21,11 @@ and shows as many as 80 % precision allows. *Unusual*: the answer's loss under t
 (8 standard deviations) above that of answers of its length. A language model would see more; this
 needs none.
 
-**How far to trust it.** The check is as good as its model of words; `benchmarks/planted.py`
-measures it on answers that were exchanged. Where the model is too weak it says so.
+**How far to trust it.** With one answer in 20 exchanged for another row's, in 2,000 rows of
+restaurant descriptions (E2E) and of worked sums (GSM8K), its model of words found 91 % and 95 % of
+them, and 91 % and 99 % of what it showed was exchanged (`benchmarks/planted.py`). Of two changed
+numbers in 100 descriptions all were found; of sums, which work numbers out, none can be. Facts that
+the input lacks are often in the files already: descriptions that people wrote add some.
 
 **When it cannot tell.** Labels (see `wrong_labels`), and under 50 rows. Each part says by itself
 that it could not judge: facts, where answers are not taken from inputs; another's answer, under 200

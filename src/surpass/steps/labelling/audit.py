@@ -38,7 +38,8 @@ def drawn_rows(project: Project, count: int) -> pl.DataFrame:
         )
     earlier = len(Audits(project.folder).all())
     draw = np.random.default_rng([project.settings.labelling.seed, earlier])
-    return rows[draw.permutation(rows.height)[:count].tolist()]
+    drawn: pl.DataFrame = rows[draw.permutation(rows.height)[:count].tolist()]
+    return drawn
 
 
 def keep_audit(project: Project, queue: Queue) -> None:

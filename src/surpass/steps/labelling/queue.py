@@ -90,8 +90,8 @@ def chosen_rows(project: Project, source: Source) -> Chosen:
     section = project.settings.labelling
     _require_possible(project, source)
     if source.audit is not None:
-        form, items, notes = blind(project, drawn_rows(project, source.audit))
-        return Chosen(form, [Picked(item, RANDOM) for item in items], notes)
+        drawn = blind(project, drawn_rows(project, source.audit))
+        return Chosen(drawn.form, [Picked(item, RANDOM) for item in drawn.items], drawn.notes)
     what = without_sealed(project, asked(project, _without_suggestions(project, source.wanted)))
     known = {(one.row, one.digest) for one in in_force(Annotations(project.folder).all())}
     items = [item for item in what.items if (item.row, item.digest) not in known]

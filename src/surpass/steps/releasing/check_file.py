@@ -31,7 +31,9 @@ def checked_account(file: Path, folder: Path) -> Account:
     wrong, proved = list(contradictions(found)), ["the statement does not contradict itself"]
     beside = file.parent / MANIFEST_FILE
     if beside.is_file():
-        wrong += [f"the folder {said}" for said in [differing(file.parent, beside.read_bytes())] if said]
+        wrong += [
+            f"the folder {said}" for said in [differing(file.parent, beside.read_bytes())] if said
+        ]
         proved.append("every file of the released folder is the one in its manifest")
     if (folder / FILE_NAME).exists():
         wrong += _against_ledger(found.statement, Ledger(folder), beside)
@@ -42,16 +44,19 @@ def checked_account(file: Path, folder: Path) -> Account:
 
 
 def _against_ledger(statement: VerdictFile, ledger: Ledger, manifest: Path) -> list[str]:
-    wrong = []
     known = {digest for digest, _ in ledger.entries()}
-    for head in (*statement.digests.ledger, statement.sealed.seal):
-        if head not in known:
-            wrong.append(f"the ledger has no entry {short(head)}, which the file names")
+    wrong = [
+        f"the ledger has no entry {short(head)}, which the file names"
+        for head in (*statement.digests.ledger, statement.sealed.seal)
+        if head not in known
+    ]
     decided = statement.decided
     if decided is not None:
         bodies = [body for _, body in ledger.bodies(Judgement) if body.verdict == decided.verdict]
         same = [body for body in bodies if body.outcome == decided.outcome]
-        if not any(msgspec.to_builtins(body.gates) == msgspec.to_builtins(decided.gates) for body in same):
+        if not any(
+            msgspec.to_builtins(body.gates) == msgspec.to_builtins(decided.gates) for body in same
+        ):
             wrong.append("the ledger has no such verdict with these gates")
     made = [body for _, body in ledger.bodies(Promotion) if body.model.name == statement.model]
     if not made:
@@ -69,14 +74,20 @@ def _account(statement: VerdictFile, file: Path, wrong: list[str], proved: list[
     if wrong:
         headline = f"{file} does not hold: {counted(len(wrong), 'thing')} cannot be true."
     else:
-        headline = f"{file} holds: {statement.model}, {outcome}, released by {statement.approval.by}."
+        headline = (
+            f"{file} holds: {statement.model}, {outcome}, released by {statement.approval.by}."
+        )
     rows = tuple((said, "no") for said in wrong) or tuple((said, "yes") for said in proved)
     return Account(
         title="Verdict file",
         headline=headline,
         standing=Standing.DOES_NOT_HOLD if wrong else Standing.HOLDS,
-        text=() if wrong else ("A digest is no signature: whoever can edit the file can write a new "
-                               "one. The ledger's head, kept elsewhere, shows that.",),
+        text=()
+        if wrong
+        else (
+            "A digest is no signature: whoever can edit the file can write a new "
+            "one. The ledger's head, kept elsewhere, shows that.",
+        ),
         chapters=(
             Chapter(
                 title="What was followed",

@@ -59,7 +59,7 @@ def _found(
 
 
 def _answers(project: Project, chosen: Candidate) -> tuple[pl.DataFrame, ...]:
-    """The stored predictions on the test, of all sealed seeds; to score them again opens nothing."""
+    """Stored predictions on the test, of all sealed seeds; to score them again opens nothing."""
     if chosen.test is None:
         return ()
     names = tuned_names(project) if chosen.of == TUNED else (chosen.of,)

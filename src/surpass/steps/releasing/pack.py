@@ -12,6 +12,7 @@ from surpass.core.errors import BadInput
 from surpass.core.records.packed import PackData, Packed, PackedFile
 from surpass.core.settings.read import FILE_NAME
 from surpass.core.wording import counted
+from surpass.model.find import DEFINING
 from surpass.release.pack import FORMAT, place_refused, write_pack
 from surpass.steps.project import Project
 from surpass.steps.tell.numbers import gigabytes
@@ -60,7 +61,6 @@ def pack_account(project: Project, file: Path) -> Account:
             "`surpass unpack` brings in what is new.",
         ),
         warnings=_outside(project),
-        next_command="",
         data=PackData(
             file=str(file),
             folder=str(project.folder.resolve()),
@@ -95,11 +95,10 @@ def _named(project: Project, text: str) -> Iterator[str]:
     path = project.folder / text
     if path.is_file():
         yield _inside(project, text)
-    elif path.is_dir() and text == project.settings.model.base:
-        if not Path(text).is_absolute() and ".." not in Path(text).parts:
-            for one in sorted(path.rglob("*")):
-                if one.is_file():
-                    yield _inside(project, one.relative_to(project.folder).as_posix())
+    elif path.is_dir() and text == project.settings.model.base and not _elsewhere(text):
+        for pattern in DEFINING:
+            for one in sorted(path.glob(pattern)):
+                yield _inside(project, one.relative_to(project.folder).as_posix())
 
 
 def _inside(project: Project, name: str) -> str:
@@ -136,9 +135,12 @@ def _may_be_path(text: str) -> bool:
     return 0 < len(text) < 500 and "\n" not in text and "\0" not in text
 
 
+def _elsewhere(text: str) -> bool:
+    return Path(text).is_absolute() or ".." in Path(text).parts
+
+
 def _outside(project: Project) -> tuple[str, ...]:
     base = project.settings.model.base
-    path = project.folder / base
-    if path.is_dir() and (Path(base).is_absolute() or ".." in Path(base).parts):
+    if (project.folder / base).is_dir() and _elsewhere(base):
         return (f"The base in {base} is not in the pack: put the same files there, same place.",)
     return ()

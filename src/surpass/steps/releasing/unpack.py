@@ -1,4 +1,4 @@
-"""surpass unpack: a packed project in a new folder, or what is new of it in the one it came from."""
+"""surpass unpack: a packed project in a new folder, or what is new of it brought home."""
 
 import shutil
 from collections.abc import Iterator
@@ -77,15 +77,17 @@ def _news(unpacked: Path, folder: Path, packed: Packed) -> list[str]:
     Raises:
         BadInput: a file differs that only one of the two may have changed.
     """
-    news = []
-    for name in packed.files:
-        mine, theirs = folder / name, unpacked / name
-        if not mine.exists():
-            news.append(name)
-        elif not name.startswith(_MADE_BY_US) and (new := theirs.read_bytes()) != mine.read_bytes():
-            if _goes_on(name, mine.read_bytes(), new):
-                news.append(name)
-    return news
+    return [name for name in packed.files if _is_news(name, folder / name, unpacked / name)]
+
+
+def _is_news(name: str, mine: Path, theirs: Path) -> bool:
+    """Whether a packed file is to be written here."""
+    if not mine.exists():
+        return True
+    if name.startswith(_MADE_BY_US):
+        return False
+    old, new = mine.read_bytes(), theirs.read_bytes()
+    return old != new and _goes_on(name, old, new)
 
 
 def _goes_on(name: str, old: bytes, new: bytes) -> bool:

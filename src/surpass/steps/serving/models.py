@@ -131,7 +131,9 @@ def _base_model(project: Project) -> Model:
     """The untuned base, told what the tuned models are told."""
     words = wording(project, current_split(project).sides)
     most = project.settings.generation.max_new_tokens
-    if most == "auto":
+    if most == "auto" and project.settings.serving.upstream is not None:
+        most = _USUAL_TOKENS  # the base may not be on this machine at all
+    elif most == "auto":
         judged = stored_evaluation(project, "zero-shot", "valid")
         cap = None if judged is None else _CAP.search(judged.record.scoring)
         most = _USUAL_TOKENS if cap is None else int(cap[1])

@@ -151,6 +151,7 @@ def _alert(alert: Alert) -> Chapter:
             f"How sure: {how_sure(alert)}",
             f"Cost: {cost_words(signal.cost)}",
             f"To do: {to_do(alert)}",
+            *(f"Also: {one.words}" for one in alert.also),
         ),
         tables=tuple(tables),
     )
@@ -162,9 +163,9 @@ def _figures(made: Watched, whole: Sequence[WindowMeasures]) -> Iterator[Curve]:
         if len(whole) < 2 or all(one is None for one in found):
             continue
         lines: dict[str, tuple[float | None, ...]] = {
-            name: tuple(one and one.estimate for one in found),
-            "lower bound": tuple(one and one.low for one in found),
-            "upper bound": tuple(one and one.high for one in found),
+            name: tuple(None if one is None else one.estimate for one in found),
+            "lower bound": tuple(None if one is None else one.low for one in found),
+            "upper bound": tuple(None if one is None else one.high for one in found),
         }
         if name in {ACCURACY, ESTIMATED} and made.data.floor is not None:
             lines["floor"] = (made.data.floor,) * len(whole)

@@ -1,4 +1,4 @@
-"""Sends events while a command works, from a process of its own: no tracker can slow the command."""
+"""Sends events while a command works, from a process of its own: no tracker slows the command."""
 
 import contextlib
 import os

@@ -36,7 +36,9 @@ def track_account(project: Project) -> Account:
     waiting = sum(one.waiting for one in found)
     rows = tuple((one.tracker, str(one.sent), str(one.waiting), one.why_not) for one in found)
     columns = ("tracker", "sent now", "waiting", "why")
-    headline = "Nothing waits." if not waiting else f"{counted(waiting, 'event waits', 'events wait')}."
+    headline = (
+        "Nothing waits." if not waiting else f"{counted(waiting, 'event waits', 'events wait')}."
+    )
     return Account(
         title="Track",
         headline=f"{counted(sum(one.sent for one in found), 'event')} sent. {headline}",
@@ -120,5 +122,7 @@ def _where(project: Project) -> tuple[str, ...]:
         said.append(f"MLflow: {mlflow_uri(project)}")
     if "wandb" in project.settings.track.to and not project.settings.track.online:
         files = project.folder / ".surpass" / "wandb"
-        said.append(f"wandb, offline: `wandb sync --append {files}/*/wandb/offline-run-*` sends it.")
+        said.append(
+            f"wandb, offline: `wandb sync --append {files}/*/wandb/offline-run-*` sends it."
+        )
     return tuple(said)

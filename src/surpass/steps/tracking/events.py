@@ -1,4 +1,4 @@
-"""What is told of a run, its scores, its verdict and its release; kept in the outbox, sent later."""
+"""What is told of a run, its scores and its verdict; kept in the outbox, sent later."""
 
 import time
 from collections.abc import Mapping
@@ -145,7 +145,11 @@ def _gate_values(gates: tuple[Gate, ...]) -> dict[str, float | None]:
     for gate in gates:
         place = f"gate/{gate.role}/{gate.metric}" + (f"/{gate.slice}" if gate.slice else "")
         name = "".join(c if c.isascii() and (c.isalnum() or c in "_-./ ") else "-" for c in place)
-        bounds = {"estimate": gate.bounds.estimate, "low": gate.bounds.low, "high": gate.bounds.high}
+        bounds = {
+            "estimate": gate.bounds.estimate,
+            "low": gate.bounds.low,
+            "high": gate.bounds.high,
+        }
         found |= {f"{name}/{what}": one for what, one in bounds.items() if one is not None}
     return found
 
