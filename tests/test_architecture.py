@@ -33,7 +33,7 @@ HEAVY = (
 
 ONE_FILE = (
     "accelerate", "aiohttp", "altair", "charset_normalizer", "cleanlab", "filelock", "gguf",
-    "jinja2", "model2vec", "platformdirs", "psutil", "rapidfuzz", "vl_convert",
+    "jinja2", "mlflow", "model2vec", "platformdirs", "psutil", "rapidfuzz", "vl_convert", "wandb",
 )  # fmt: skip
 """Each of these is imported by one file at most."""
 

@@ -69,7 +69,8 @@ def silence(
     """Tell nobody of some alerts for a while; who wanted it and why is written down.
 
     Args:
-        name: An alert's name, a trouble (`drift`, `floor`, `labels`, `confidence`, `estimate`), or `all`.
+        name: An alert's name, a trouble (`drift`, `floor`, `labels`, `confidence` or `estimate`),
+            or `all`.
         folder: The project's folder.
         reason: Why.
         hours: For how long.

@@ -132,7 +132,7 @@ def smallest_share(groups: pl.Series) -> float | None:
     known = groups.drop_nulls()
     if known.is_empty():
         return None
-    return min(known.value_counts()["count"].to_list()) / known.len()
+    return float(min(known.value_counts()["count"].to_list()) / known.len())
 
 
 def share_with_twin(inputs: pl.Series, swap: Callable[[str], str]) -> float | None:

@@ -35,7 +35,7 @@ def rungs_of(project: Project) -> tuple[str, ...]:
             raise BadInput(
                 f"[ladder] names the rung `{rung}`, which there is not.",
                 fix=f"Choose from {', '.join(RUNGS)}, `file:NAME` for answers you brought, "
-                "`adopted:NAME` for a model you brought, such as the one in use, or `endpoint:NAME`.",
+                "`adopted:NAME` for a model you brought or use, or `endpoint:NAME`.",
             )
     return tuple(rung for rung in named if labelled or rung != "linear")
 

@@ -124,7 +124,7 @@ def _ledger_lines(project: Project) -> tuple[LedgerLine, ...]:
     )
 
 
-def _in_words(body: Body) -> str:
+def _in_words(body: Body) -> str:  # noqa: PLR0911 (one line a kind of entry)
     match body:
         case Seal():
             sealed = f"sealed: {counted(body.test_rows, 'test row')}, block {short(body.block)}"
@@ -140,6 +140,7 @@ def _in_words(body: Body) -> str:
             return f"released{forced}: {body.model.name}, by {body.by}"
         case Rollback():
             return f"rolled back, by {body.by}: {body.reason}"
+    return str(body.__struct_config__.tag)  # an experiment or a cycle: `surpass status` names it
 
 
 def _next(project: Project) -> tuple[str, str]:
