@@ -84,6 +84,11 @@ def hook_secret() -> Secret | None:
     return Secret(found) if found else None
 
 
+def allowed_tracker() -> str | None:
+    """The MLflow server that the user's environment names, as its own client reads it."""
+    return os.environ.get("MLFLOW_TRACKING_URI") or None
+
+
 def journal_address() -> Secret | None:
     """Where the operator keeps the journal, if not in the project: a PostgreSQL address."""
     address = os.environ.get("SURPASS_JOURNAL")

@@ -106,7 +106,11 @@ def _tested(
     settings: Watch,
     encode: Encode | None,
 ) -> tuple[dict[int, tuple[Signal, ...]], str]:
-    """The signals of each window that could be tested, and why others could not."""
+    """The signals of each window that could be tested, and why others could not.
+
+    A window is tested once it is whole: tested again at each pass while it grows, it would spend
+    more than its share of the false notices.
+    """
     per_unit = min(texts_a_unit(one.rows) for one in (Window(0, traffic.reference), *cut))
     try:
         reference = reference_of(traffic.reference, per_unit, encode, least=settings.least_units)
@@ -115,7 +119,10 @@ def _tested(
     found: dict[int, tuple[Signal, ...]] = {}
     before: tuple[Signal, ...] = ()
     silent = 0
-    for window in cut[-_TESTED:]:
+    whole = [window for window in cut if window.rows.height >= settings.window]
+    if not whole:
+        return {}, f"The first window has {cut[-1].rows.height} of {settings.window} requests."
+    for window in whole[-_TESTED:]:
         one = window_signals(reference, window, budget, settings)
         if one is None:
             silent += 1

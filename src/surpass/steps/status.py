@@ -4,16 +4,10 @@ from surpass.core.account import Account, Chapter, Table
 from surpass.core.digest import short
 from surpass.core.errors import SurpassError
 from surpass.core.records.decisions import (
-    Body,
-    Extension,
     Judgement,
-    Opening,
-    Promotion,
-    Rollback,
     Seal,
 )
 from surpass.core.records.results import LedgerLine, StatusData, StoredResult
-from surpass.core.wording import counted
 from surpass.steps import (
     answer_recipe,
     bring,
@@ -39,6 +33,7 @@ from surpass.steps.seal_in_force import (
     present_seal,
     retired,
 )
+from surpass.steps.tell.entries import entry_words
 from surpass.store.ledger import verify
 
 _REVISIONS = {
@@ -118,29 +113,10 @@ def _ledger_lines(project: Project) -> tuple[LedgerLine, ...]:
             digest=digest,
             at=entry.at,
             kind=str(entry.body.__struct_config__.tag),
-            what=_in_words(entry.body),
+            what=entry_words(entry.body),
         )
         for digest, entry in project.ledger.entries()
     )
-
-
-def _in_words(body: Body) -> str:  # noqa: PLR0911 (one line a kind of entry)
-    match body:
-        case Seal():
-            sealed = f"sealed: {counted(body.test_rows, 'test row')}, block {short(body.block)}"
-            return sealed if body.reason is None else f"amended: {body.reason}"
-        case Extension():
-            return f"new test: {counted(body.rows, 'row')}, block {short(body.block)}"
-        case Opening():
-            return f"test opened to {body.purpose} {short(body.candidate)}"
-        case Judgement():
-            return f"{body.outcome}, candidate {body.candidate_number}"
-        case Promotion():
-            forced = "" if body.forced is None else " without a PASS"
-            return f"released{forced}: {body.model.name}, by {body.by}"
-        case Rollback():
-            return f"rolled back, by {body.by}: {body.reason}"
-    return str(body.__struct_config__.tag)  # an experiment or a cycle: `surpass status` names it
 
 
 def _next(project: Project) -> tuple[str, str]:

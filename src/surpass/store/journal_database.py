@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import sqlalchemy as sa
@@ -128,7 +129,7 @@ class Database:
     def rows(self, query: Query) -> list[tuple[Cell, ...]]:
         """All rows of a query."""
         with self.reached(), self._engine.connect() as connection:
-            return [tuple(row) for row in connection.execute(query)]
+            return [tuple(cast("Sequence[Cell]", row)) for row in connection.execute(query)]
 
     def forget_unit(self, connection: sa.Connection, unit: str) -> dict[str, int]:
         """Delete all that one unit left; rows deleted, by table."""
@@ -137,9 +138,9 @@ class Database:
             votes = feedback.delete().where((feedback.c.unit == unit) | feedback.c.request.in_(own))
             return _deleted(
                 connection,
-                votes,
-                exposures.delete().where(exposures.c.unit == unit),
-                requests.delete().where(requests.c.unit == unit),
+                (feedback, votes),
+                (exposures, exposures.delete().where(exposures.c.unit == unit)),
+                (requests, requests.delete().where(requests.c.unit == unit)),
             )
 
     def forget_before(self, connection: sa.Connection, moment: datetime) -> dict[str, int]:
@@ -150,9 +151,9 @@ class Database:
             votes = feedback.delete().where((feedback.c.at < before) | feedback.c.request.in_(old))
             return _deleted(
                 connection,
-                votes,
-                exposures.delete().where(exposures.c.at < before),
-                requests.delete().where(requests.c.at < before),
+                (feedback, votes),
+                (exposures, exposures.delete().where(exposures.c.at < before)),
+                (requests, requests.delete().where(requests.c.at < before)),
             )
 
     def leave_no_bytes(self) -> None:
@@ -225,8 +226,8 @@ def _cell(value: str | float | datetime | None) -> Cell:
     return value
 
 
-def _deleted(connection: sa.Connection, *deletes: sa.Delete) -> dict[str, int]:
-    return {str(one.table.name): int(connection.execute(one).rowcount) for one in deletes}
+def _deleted(connection: sa.Connection, *tables: tuple[sa.Table, sa.Delete]) -> dict[str, int]:
+    return {table.name: int(connection.execute(one).rowcount) for table, one in tables}
 
 
 def _write_pragmas(connection: DBAPIConnection, _: object) -> None:

@@ -15,12 +15,13 @@ from surpass.core.account import Standing
 from surpass.core.errors import BadInput
 from surpass.core.progress import Named, Silent, measure
 from surpass.core.records.tracking import AnyEvent, Points
+from surpass.release.tracker import Undelivered
 from surpass.steps.project import open_project
 from surpass.steps.releasing.release import Wish, release
 from surpass.steps.score import valid_account
 from surpass.steps.tracking.along import sent_along
 from surpass.steps.tracking.champions import tell_champions
-from surpass.steps.tracking.deliver import mlflow_uri, track_account
+from surpass.steps.tracking.deliver import mlflow_uri, require_allowed, track_account
 from surpass.steps.tracking.events import outboxes
 from surpass.steps.tracking.watch import watched
 from surpass.steps.train import train
@@ -172,3 +173,13 @@ def test_another_process_sends_while_a_command_works_and_after_it(project):
     while "Nothing waits" not in log.read_text(encoding="utf-8"):  # the sender has ended
         assert time.monotonic() < give_up
         time.sleep(0.1)
+
+
+def test_a_projects_file_alone_calls_no_other_machine(monkeypatch):
+    elsewhere = "https://tracker.invalid"
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    with pytest.raises(Undelivered, match=r"names tracker\.invalid, and a project's file alone"):
+        require_allowed(elsewhere)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", elsewhere)
+    require_allowed(elsewhere)
+    require_allowed("http://127.0.0.1:9")

@@ -4,8 +4,10 @@ import os
 import select
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from surpass.core.account import Account, Chapter, Standing, Table
+from surpass.core.environment import allowed_tracker
 from surpass.core.errors import BadInput
 from surpass.core.records.results import TrackData, TrackedTo
 from surpass.core.wording import counted
@@ -15,6 +17,7 @@ from surpass.steps.project import Project
 from surpass.steps.tracking.champions import tell_champions
 from surpass.steps.tracking.events import outboxes
 
+_THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 _LOOK_SECONDS = 2.0  # between two looks into the outbox while a command runs
 _LONGEST_PAUSE = 60.0  # after a tracker did not answer, again and again
 
@@ -92,6 +95,7 @@ def _tracker(project: Project, name: str) -> Tracker:
             from surpass.release.mlflow import MlflowTracker, Place
 
             uri = mlflow_uri(project)
+            require_allowed(uri)
             local = uri.startswith("sqlite:")
             return MlflowTracker(Place(uri, named, home / "mlflow-files" if local else None))
         from surpass.release.wandb import Account as At
@@ -103,6 +107,21 @@ def _tracker(project: Project, name: str) -> Tracker:
         raise Undelivered(
             f"{name} is not installed ({error}).", fix=f"Run `pip install surpass[{extra}]`."
         ) from None
+
+
+def require_allowed(uri: str) -> None:
+    """A project's file alone makes nobody call a host: the user's environment names it too.
+
+    Raises:
+        Undelivered: it names another one, or none.
+    """
+    host = urlsplit(uri).hostname
+    if uri.startswith("sqlite:") or host in _THIS_MACHINE or uri == allowed_tracker():
+        return
+    raise Undelivered(
+        f"[track] uri names {host}, and a project's file alone may call no other machine.",
+        fix=f"If you mean it, set MLFLOW_TRACKING_URI={uri} in the environment.",
+    )
 
 
 def mlflow_uri(project: Project) -> str:
