@@ -127,8 +127,13 @@ def _section(heading: str, section: Written, classes: Classes, unions: Unions) -
     nested: list[tuple[str, str]] = []
     for key in all_keys_of(section, classes):
         inner = _sections_in(key.annotation, classes, unions)
-        nested += [(f"[[{name}.{key.name}]]", one) for one in inner]
-        kind = f"list of `[[{name}.{key.name}]]`" if inner else type_in_words(key.annotation)
+        words = set(names_in(key.annotation))
+        heading = f"[{name}.{key.name}.NAME]" if "dict" in words else f"[{name}.{key.name}]"
+        heading = f"[{heading}]" if "tuple" in words else heading
+        nested += [(heading, one) for one in inner]
+        kind = (
+            f"{'list of ' if listed else ''}`{heading}`" if inner else type_in_words(key.annotation)
+        )
         rows.append((f"{name}.{key.name}", kind, key.default, key.meaning))
     yield as_table(rows)
     for inner_heading, inner_class in nested:

@@ -5,7 +5,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from conftest import SHARED
 from oasst_pairs import oasst_pairs
 from surpass.core.progress import Silent
 from surpass.core.settings import Dpo, Lora, Training
@@ -20,8 +19,8 @@ pytest.importorskip("trl")
 @pytest.mark.model
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-def test_the_margin_rises_on_trees_that_were_not_learned_from(tmp_path):
-    pairs = oasst_pairs(SHARED, longest=600)
+def test_the_margin_rises_on_trees_that_were_not_learned_from(tmp_path, shared_data):
+    pairs = oasst_pairs(shared_data, longest=600)
     held = pl.col("group").is_in(pairs["group"].unique(maintain_order=True).to_list()[::4])
     job = Job(
         base=find_base("smollm2-135m-q4", Path()),
@@ -34,7 +33,6 @@ def test_the_margin_rises_on_trees_that_were_not_learned_from(tmp_path):
         threads=1,
     )
     run = train_on_pairs(job, scratch=tmp_path / "s", out=tmp_path / "o", progress=Silent())
-    print(run)
     assert job.train.height > 20
     assert run.pairs.valid_pairs > 5
     assert run.pairs.margins[-1] > 0

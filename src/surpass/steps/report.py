@@ -7,7 +7,9 @@ import msgspec
 from surpass.core.account import Account, Chapter, Fact
 from surpass.core.digest import short
 from surpass.core.progress import Progress
+from surpass.core.records.brought import ADOPTED
 from surpass.core.records.run import Run
+from surpass.core.records.verdict import Outcome
 from surpass.measure.metrics import metric
 from surpass.steps.dataset import current_version
 from surpass.steps.evaluate import Evaluated, evaluate
@@ -92,9 +94,17 @@ def report_account(
             *earlier_verdicts(project, judged.seal.block),
             *retired(project, judged.seal.block),
         ),
-        next_command="",
+        next_command=_next(judged.verdict.outcome, of),
         data=verdict_data(judged, amendments(project)),
     )
+
+
+def _next(outcome: Outcome, of: str) -> str:
+    """What follows a verdict on a model whose weights are here; elsewhere others decide."""
+    if of != TUNED and not of.startswith(ADOPTED):
+        return ""
+    named = "" if of == TUNED else f" --of {of}"
+    return f"surpass release{named}" if outcome is Outcome.PASS else f"surpass explain{named}"
 
 
 def report(

@@ -37,6 +37,6 @@ class Guards(Section, frozen=True, kw_only=True):
 class Cycle(Section, frozen=True, kw_only=True):
     """When `surpass retrain` is due."""
 
-    triggers: Triggers = Triggers()
-    guards: Guards = Guards()
+    triggers: Triggers = Triggers()  # what makes a new model due
+    guards: Guards = Guards()  # what holds it back all the same
     approval: bool = True  # a person must agree before a cycle starts

@@ -35,4 +35,4 @@ class Watch(Section, frozen=True, kw_only=True):
     )
     slices: tuple[str, ...] = ()  # columns of the log whose values are measured apart
     cooldown_hours: Hours = 24.0  # an alert that goes on is not sent again before that
-    drift: Drift = Drift()
+    drift: Drift = Drift()  # when a change of the traffic is told
