@@ -131,9 +131,7 @@ def _section(heading: str, section: Written, classes: Classes, unions: Unions) -
         heading = f"[{name}.{key.name}.NAME]" if "dict" in words else f"[{name}.{key.name}]"
         heading = f"[{heading}]" if "tuple" in words else heading
         nested += [(heading, one) for one in inner]
-        kind = (
-            f"{'list of ' if listed else ''}`{heading}`" if inner else type_in_words(key.annotation)
-        )
+        kind = f"`{heading}`" if inner else type_in_words(key.annotation)
         rows.append((f"{name}.{key.name}", kind, key.default, key.meaning))
     yield as_table(rows)
     for inner_heading, inner_class in nested:
