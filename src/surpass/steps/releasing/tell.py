@@ -28,7 +28,7 @@ def released_account(project: Project, *, changed: bool) -> Account:
         ),
         chapters=(champions_chapter(history),),
         warnings=forced_releases(project),
-        next_command="surpass status",
+        next_command="surpass serve",
         data=_data(now, history, changed=changed),
     )
 
