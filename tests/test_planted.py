@@ -55,7 +55,7 @@ def test_what_rules_decide_is_found_and_hardly_anything_else(found):
 
 
 def test_rows_in_another_language_are_found(found):
-    """What is shown beside them nobody planted, but much of it is foreign too: titles in commands."""
+    """Much of what is shown beside them is foreign as well, such as titles, though unplanted."""
     (one,) = (one for one in found if one.check == "languages")
     assert one.found >= RECALL * one.planted > 0, one
     assert no_less(PRECISION, one.right, one.shown), one
