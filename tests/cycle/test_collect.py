@@ -49,3 +49,9 @@ def test_what_cannot_be_collected_is_said(asked, tmp_path, tiny_base):
         collect(asked, Ask(slice=5, since=START + timedelta(days=90)))
     with pytest.raises(CannotTell):
         collect(make_project(tmp_path / "other", tiny_base), Ask(slice=5))
+
+
+def test_the_slice_comes_first(asked):
+    collect(asked, Ask(gather=5))
+    with pytest.raises(BadInput, match="was gathered already"):
+        collect(asked, Ask(slice=5))

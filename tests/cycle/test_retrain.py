@@ -1,5 +1,7 @@
 """A cycle takes new rows to a verdict on champion and base, once, wherever it was stopped."""
 
+import re
+
 import pytest
 
 from released_projects import copied, judged_model
@@ -15,6 +17,7 @@ from surpass.steps.project import open_project
 from surpass.steps.releasing.read import champion
 from surpass.steps.releasing.release import Wish, release
 from surpass.steps.split import current_split
+from tiny_models import save_tiny_base
 
 EARS = Ears(Silent(), lambda _: None, lambda _: True)
 BO = {"by": "Bo", "reason": "two new products"}
@@ -145,6 +148,8 @@ def test_killed_after_the_release_it_ends_without_another(released, tmp_path, mo
     [
         (('"rows.csv", "cycles/*.csv"', '"rows.csv"'), r"does not read cycles/cycle-1\.csv"),
         ((', "adopted:champion"', ""), "does not name the champion"),
+        (('metric = "accuracy"', 'metric = "accuracy"\nagainst = "zero-shot"'), "names another"),
+        (("cycles/*.csv", "cycles/*/*.csv"), r"does not read cycles/cycle-1\.csv"),
     ],
 )
 def test_what_the_settings_lack_is_said_before_anything_is_written(
@@ -183,3 +188,30 @@ def test_before_a_release_there_is_nothing_to_retrain(tmp_path, tiny_base):
     project = make_project(tmp_path / "project", tiny_base)
     with pytest.raises(Refused, match="No model was released yet"):
         retrain(project, Wanted(fresh(tmp_path / "new.csv", 10, 7), **BO), EARS)
+
+
+def test_an_adapter_is_no_champion_on_another_base(released, tmp_path):
+    other = save_tiny_base(tmp_path / "other", "qwen3").folder
+    path = released.folder / "surpass.toml"
+    text = re.sub(r'base = ".*"', f'base = "{other}"', path.read_text(encoding="utf-8"))
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(Refused, match="was tuned on"):
+        retrain(
+            open_project(released.folder), Wanted(fresh(tmp_path / "new.csv", 9, 7), **BO), EARS
+        )
+
+
+def test_rows_that_were_picked_for_training_are_no_test(released, tmp_path):
+    picked = tmp_path / "gathered.csv"
+    write_rows(picked, [{**row, "why": "a user corrected the answer"} for row in rows(60, seed=8)])
+    with pytest.raises(BadInput, match="picked for training"):
+        retrain(released, Wanted(test=picked, **BO), EARS)
+    assert not bodies(released, CycleStarted)
+
+
+def test_another_file_in_the_place_of_the_slice_is_not_taken_for_it(released, tmp_path):
+    dated = released.folder / "dated" / "cycle-1-test.csv"
+    fresh(dated, 60, 9)
+    wanted = Wanted(test=fresh(tmp_path / "slice.csv", 60, 8), **BO)
+    with pytest.raises(BadInput, match="is there already, with other rows"):
+        retrain(released, wanted, EARS)

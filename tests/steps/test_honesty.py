@@ -195,3 +195,14 @@ def test_a_ladder_without_rungs_or_without_the_base_is_refused(project):
     seal(alone)
     with pytest.raises(BadInput, match="untuned base"):
         verdict(alone, Silent())
+
+
+def test_a_rung_that_was_refilled_is_another_look(project):
+    seal(project)
+    evaluate(project, "file:base", "test", Silent())
+    block = current_split(project).sides.block
+    before = next_candidate_number(project, block)
+    bring(project, "base", right_of=5)
+    seal(project, amend="other answers")
+    evaluate(project, "file:base", "test", Silent())
+    assert next_candidate_number(project, block) == before + 1

@@ -151,3 +151,11 @@ def test_an_address_that_is_none_is_refused():
 def _holding(folder, secret):
     files = (folder / ".surpass").glob("journal.db*")
     return [path.name for path in files if secret.encode() in path.read_bytes()]
+
+
+def test_whoever_stops_waiting_harms_nobody_else(tmp_path):
+    with Journal.open(tmp_path, writer=True) as journal:
+        for number in range(50):
+            journal.submit(started(number)).cancel()
+        journal.write(started(99))
+        assert "r0099" in journal.requests()["request"]

@@ -57,6 +57,12 @@ def collect(project: Project, ask: Ask) -> Account:
     home = project.folder / FOLDER
     paths = {name: home / f"{name}-{number}.jsonl" for name in (_SLICE, _GATHERED)}
     if ask.slice and not paths[_SLICE].exists():
+        if paths[_GATHERED].exists():
+            raise BadInput(
+                f"{FOLDER}/{paths[_GATHERED].name} was gathered already, and its users would be "
+                "in training and test.",
+                fix="Delete it, and collect slice and rows again in one call.",
+            )
         drawn = slice_by_chance(requests, ask.slice, left_out=_drawn_units(project), seed=number)
         _write(project, paths[_SLICE], drawn)
     if ask.gather and not paths[_GATHERED].exists():

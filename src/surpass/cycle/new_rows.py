@@ -4,8 +4,11 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from surpass.core.digest import digest_file
-from surpass.core.errors import BadInput
+from surpass.core.errors import BadInput, Refused
+from surpass.core.records.cycle import CycleStarted
 from surpass.core.settings.read import read_settings
+from surpass.data.read import read_rows
+from surpass.monitor.drawing import WHY
 from surpass.steps.extension import read_file
 from surpass.steps.project import Project
 from surpass.store.durable import write_file
@@ -62,9 +65,23 @@ def require_read_as_training(project: Project, file: Path, place: str) -> None:
         )
 
 
+def _require_same(target: Path, file: Path, place: str) -> None:
+    if digest_file(target) != digest_file(file):
+        raise BadInput(
+            f"{place} is there already, with other rows than {file}.",
+            fix="Move it away, or name it if it is the one that you mean.",
+        )
+
+
 def _is_read(project: Project, place: str) -> bool:
     train = read_settings(project.folder).data.train  # as written, with its patterns
-    return any(fnmatch(place, pattern) for pattern in train)
+    return any(_means(pattern, place) for pattern in train)
+
+
+def _means(pattern: str, place: str) -> bool:
+    """Whether a pattern means a place; unlike in a shell's `case`, no star spans folders."""
+    wanted, parts = pattern.split("/"), place.split("/")
+    return len(wanted) == len(parts) and all(map(fnmatch, parts, wanted))
 
 
 def _within(project: Project, file: Path) -> str | None:
@@ -72,10 +89,43 @@ def _within(project: Project, file: Path) -> str | None:
     return whole.relative_to(home).as_posix() if whole.is_relative_to(home) else None
 
 
+def require_drawn_by_chance(file: Path) -> None:
+    """Refuse as a test what was picked because a model was likely wrong on it.
+
+    Raises:
+        BadInput: the file has the column in which `surpass collect` says why it picked a row.
+    """
+    rows = read_rows(file).frame
+    if WHY in rows.columns and rows[WHY].is_not_null().any():
+        raise BadInput(
+            f"{file} has rows that were picked for training (column `{WHY}`): on rows on which the "
+            "champion was likely wrong, hardly any challenger loses.",
+            fix="Name the slice that was drawn by chance as --test, and this file as --rows.",
+        )
+
+
 def put(project: Project, file: Path, place: str) -> None:
     """Copy the file to its place; a copy that is there already stays."""
     target = project.folder / place
     if target.exists():
+        _require_same(target, file, place)
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     write_file(target, file.read_bytes())
+
+
+def require_as_started(project: Project, start: CycleStarted) -> None:
+    """The rows of a running cycle must be those that it began with.
+
+    Raises:
+        Refused: a file was edited, or is gone.
+    """
+    for place, digest in ((start.rows, start.rows_digest), (start.test, start.test_digest)):
+        if place is None:
+            continue
+        path = project.folder / place
+        if not path.is_file() or digest_file(path) != digest:
+            raise Refused(
+                f"{place} is not what cycle {start.number} began with.",
+                fix="Restore it, or end the cycle with `surpass retrain --stop REASON`.",
+            )

@@ -18,12 +18,15 @@ from surpass.cycle.new_rows import (
     place_of_rows,
     place_of_test,
     put,
+    require_as_started,
+    require_drawn_by_chance,
     require_read_as_training,
     rows_digest,
 )
 from surpass.cycle.standing_cycle import (
     CHAMPION,
     Running,
+    bodies_after,
     next_number,
     require_champion,
     require_same,
@@ -77,6 +80,7 @@ def retrain(project: Project, wanted: Wanted, ears: Ears) -> Account:
     for file, place in ((wanted.rows, start.rows), (wanted.test, start.test)):
         if file is not None and place is not None:
             put(project, file, place)
+    require_as_started(project, start)
     project = open_project(project.folder)  # [data] finds the new file now
     adopt(project, live.adapter, CHAMPION.partition(":")[2])
     if start.test is not None:
@@ -116,6 +120,8 @@ def _started(
     test = place_of_test(project, wanted.test, f"cycle-{number}-test")
     if wanted.rows is not None and rows is not None:
         require_read_as_training(project, wanted.rows, rows)
+    if wanted.test is not None:
+        require_drawn_by_chance(wanted.test)
     if test is not None and test == rows:
         raise BadInput(
             "--rows and --test name one file.", fix="Train on some rows, test on others."
@@ -176,10 +182,11 @@ def _after_the_champion_moved(project: Project, running: Running, live: Release)
     Raises:
         Refused: another model was released or brought back meanwhile.
     """
-    since = project.ledger.bodies(Judgement)
-    judged = {body.verdict: body for _, body in since}
+    later = bodies_after(project, running.entry)
+    judged = {body.verdict: body for body in later if isinstance(body, Judgement)}
     verdict = judged.get(live.since.verdict or "")
-    if verdict is None or live.since.by != running.start.by or live.since.back is not None:
+    moved = live.since
+    if verdict is None or moved.by != running.start.by or moved.back or moved.forced:
         raise Refused(
             f"{live.name} became champion while cycle {running.start.number} was running against "
             f"{running.start.champion}.",

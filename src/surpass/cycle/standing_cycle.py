@@ -6,7 +6,9 @@ from surpass.core.digest import short
 from surpass.core.errors import BadInput, Refused
 from surpass.core.records.brought import ADOPTED
 from surpass.core.records.cycle import CycleEnded, CycleStarted
+from surpass.core.records.decisions import Body
 from surpass.core.records.release import Release
+from surpass.model.find import find_base
 from surpass.steps.project import Project
 from surpass.steps.releasing.read import champion
 
@@ -30,6 +32,12 @@ def running_cycle(project: Project) -> Running | None:
         if entry not in ended
     ]
     return open_ones[-1] if open_ones else None
+
+
+def bodies_after(project: Project, entry: str) -> list[Body]:
+    """What the ledger has after an entry, in its order."""
+    digests = [digest for digest, _ in project.ledger.entries()]
+    return [one.body for _, one in project.ledger.entries()[digests.index(entry) + 1 :]]
 
 
 def next_number(project: Project) -> int:
@@ -61,7 +69,32 @@ def require_champion(project: Project) -> Release:
             "beaten.",
             fix=f'Add "{CHAMPION}" to rungs under [ladder].',
         )
+    _require_its_base(project, live)
+    against = {primary.against for primary in project.settings.criteria_in_force.primary}
+    if not against & {CHAMPION, "best rung"}:
+        raise BadInput(
+            f"Every primary names another opponent ({', '.join(sorted(against))}), so {live.name} "
+            "would not have to be beaten.",
+            fix=f'Write against = "{CHAMPION}" or "best rung" in [[criteria.primary]].',
+        )
     return live
+
+
+def _require_its_base(project: Project, live: Release) -> None:
+    """An adapter on another base than it was trained on is another model, and mostly a bad one.
+
+    Raises:
+        Refused: [model] base is another one now.
+    """
+    if live.form != "adapter":
+        return
+    base = find_base(project.settings.model.base, project.folder)
+    if base.digest != live.base_digest:
+        raise Refused(
+            f"{live.name} was tuned on {live.base}, and [model] base is another one: its adapter "
+            "would be laid on weights that it does not belong to.",
+            fix="Set [model] base back, or start a project of its own with the new base.",
+        )
 
 
 def require_same(running: Running, rows_digest: str | None, test_digest: str | None) -> None:

@@ -83,7 +83,7 @@ def caller(
     shown = headers.get("authorization", "")
     if shown[:7].lower() == "bearer ":
         shown = shown[7:].strip()
-    needs_none = door.open_to_all and not _for_clients(keys) and scope != "admin"
+    needs_none = door.open_to_all and not _made(keys) and scope != "admin"
     key = _found(shown, keys)
     if key is None:
         if needs_none:  # OpenAI's clients always send some key
@@ -96,9 +96,9 @@ def caller(
     return key
 
 
-def _for_clients(keys: Mapping[str, Key]) -> bool:
-    """Whether any key was ever made for clients: from then on they need one."""
-    return any(set(key.scopes) & {"infer", "feedback"} for key in keys.values())
+def _made(keys: Mapping[str, Key]) -> bool:
+    """Whether any key was ever made in the project: from then on all clients need one."""
+    return any(name != OPERATOR for name in keys)
 
 
 def _found(shown: str, keys: Mapping[str, Key]) -> Key | None:

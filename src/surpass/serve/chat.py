@@ -135,8 +135,12 @@ class _Answering:
             await self._sending.end(DONE)
 
     async def _finish(self, status: Status) -> None:
-        await finish(self._gateway, self._who, self._visit, self._tally, status)
-        self._recorded = True
+        self._recorded = True  # before it is on disk: nothing else may be said of it meanwhile
+        try:
+            await finish(self._gateway, self._who, self._visit, self._tally, status)
+        except BadMachine:
+            self._recorded = False
+            raise
 
     async def _try_finish(self, status: Status) -> None:
         """Where the journal is what failed, the row stays "started" until the next start."""

@@ -148,12 +148,12 @@ async def begin(gateway: Gateway, who: Caller, asked: Asked) -> Visit:
 
 
 async def on_record(gateway: Gateway, *entries: Entry) -> None:
-    """Wait until entries are on disk.
+    """Wait until entries are on disk; they get there too if whoever waits is cancelled.
 
     Raises:
         BadMachine: they could not be written.
     """
-    await asyncio.wrap_future(gateway.journal.submit(*entries))
+    await asyncio.shield(asyncio.wrap_future(gateway.journal.submit(*entries)))
 
 
 def sender_of(sender: Sender, headers: Mapping[str, str]) -> tuple[str | None, str | None]:

@@ -21,6 +21,7 @@ class Tally:
     label: str | None = None
     confidence: float | None = None
     cost: float | None = None
+    settled: bool = False  # what was not used of the reservation is given back once
 
     def add(self, text: str) -> None:
         """A part of the answer is ready."""
@@ -41,8 +42,9 @@ async def finish(gateway: Gateway, who: Caller, visit: Visit, tally: Tally, stat
 def ended(gateway: Gateway, who: Caller, visit: Visit, tally: Tally, status: Status) -> Finished:
     """The record of what became of a request; what it did not use is given back."""
     now = asyncio.get_running_loop().time()
-    used = (tally.input_tokens or 0) + (tally.output_tokens or 0)
-    who.budget.settle(visit.reserved, float(used), now)
+    if not tally.settled:
+        tally.settled = True
+        who.budget.settle(visit.reserved, _used(visit, tally), now)
     level = gateway.settings.capture
     answered = "".join(tally.texts) if tally.texts else None
     return Finished(
@@ -62,3 +64,11 @@ def ended(gateway: Gateway, who: Caller, visit: Visit, tally: Tally, status: Sta
         confidence=tally.confidence,
         cost=tally.cost,
     )
+
+
+def _used(visit: Visit, tally: Tally) -> float:
+    """Tokens of a request; where text came and nobody counted it, all that was reserved."""
+    told = tally.input_tokens is not None and tally.output_tokens is not None
+    if tally.texts and not told:
+        return visit.reserved
+    return float((tally.input_tokens or 0) + (tally.output_tokens or 0))

@@ -49,14 +49,14 @@ async def vote(gateway: Gateway, request: Request) -> Response:
         raise Refusal(409, "That request was made for another unit.", "wrong_unit")
     about = None if sent.request is None else on.request, None if sent.request else on.session
     kept = Feedback(
-        feedback=digest_record([*about, on.unit, sent.name])[:32],
+        feedback=digest_record([*about, on.unit, sent.name, who.key_id or ""])[:32],
         name=sent.name,
         unit=on.unit,
         at=moment(),
         request=about[0],
         session=about[1],
         value=None if sent.value is None else float(sent.value),
-        label=sent.label,
+        label=kept_text(level, sent.label),
         comment=kept_text(level, sent.comment),
         correction=kept_text(level, sent.correction),
         key=who.key_id,

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from surpass.core.digest import short
+from surpass.core.records.brought import ENDPOINT
 from surpass.core.records.decisions import Judgement, Opening, Seal
 from surpass.steps.ladder import RUNGS
 from surpass.steps.project import Project
@@ -103,4 +105,6 @@ def _is_rung(candidate: str, seal: Seal | None) -> bool:
     """Whether a model was a baseline of the seal, with the content that was sealed."""
     if candidate in RUNGS or seal is None:
         return candidate in RUNGS
-    return any(candidate.startswith(f"{rung}:") for rung in seal.ladder.rungs)
+    brought = {f"{rung}:{short(digest)}" for rung, digest in seal.brought.items()}
+    elsewhere = [rung for rung in seal.ladder.rungs if rung.startswith(ENDPOINT)]
+    return candidate in brought or any(candidate.startswith(f"{rung}:") for rung in elsewhere)

@@ -227,7 +227,7 @@ def _cell(value: str | float | datetime | None) -> Cell:
 
 
 def _deleted(connection: sa.Connection, *tables: tuple[sa.Table, sa.Delete]) -> dict[str, int]:
-    return {table.name: int(connection.execute(one).rowcount) for table, one in tables}
+    return {str(table.name): int(connection.execute(one).rowcount) for table, one in tables}
 
 
 def _write_pragmas(connection: DBAPIConnection, _: object) -> None:

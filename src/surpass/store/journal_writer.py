@@ -66,7 +66,9 @@ class Writer:
     def _work(self) -> None:
         ending = False
         while not ending:
-            together, ending = self._next()
+            taken, ending = self._next()
+            # From here on nobody can cancel them: a future that is cancelled takes no result.
+            together = [one for one in taken if one.done.set_running_or_notify_cancel()]
             if together:
                 with self._alone:
                     self._commit(together)

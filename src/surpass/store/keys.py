@@ -1,5 +1,7 @@
 """The file of access keys: read anew as soon as it changes, so that a withdrawn key is dead."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -7,6 +9,7 @@ import msgspec
 from surpass.core.errors import BadInput
 from surpass.core.records.access import Key
 from surpass.store.durable import write_file
+from surpass.store.lock import waiting_lock
 
 
 class KeyFile:
@@ -38,6 +41,17 @@ class KeyFile:
                 ) from None
             self._keys, self._seen = {key.id: key for key in found}, seen
         return self._keys
+
+    @contextmanager
+    def changing(self) -> Iterator[dict[str, Key]]:
+        """All keys while nobody else changes them, so that no withdrawal is undone.
+
+        Raises:
+            BadMachine: another command has held them for ten seconds.
+        """
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with waiting_lock(self._path.with_suffix(".lock"), seconds=10):
+            yield dict(self.keys())
 
     def put(self, keys: dict[str, Key]) -> None:
         """Replace the file."""

@@ -35,3 +35,24 @@ def only_command(folder: Path) -> Iterator[None]:
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
+
+
+@contextmanager
+def waiting_lock(path: Path, *, seconds: float) -> Iterator[None]:
+    """Hold a file for a moment, after those who hold it now.
+
+    Raises:
+        BadMachine: they did not let go in time.
+    """
+    lock = FileLock(path, timeout=seconds)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise BadMachine(
+            f"Another command has held {path} for {seconds:g} seconds.",
+            fix="Wait until it ends, or stop it.",
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()

@@ -49,19 +49,28 @@ class _Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
-        self._carry(b"")
+        if self._has_body():
+            self._refuse(Response(400, b"A GET has no body.", "text/plain"))
+        else:
+            self._carry(b"")
 
     def do_HEAD(self) -> None:
-        self._send(Response(405))
+        self._refuse(Response(405))
 
     def do_POST(self) -> None:
-        length = self.headers.get("Content-Length", "")
+        lengths = self.headers.get_all("Content-Length", [])
+        length = lengths[0] if len(lengths) == 1 else ""
         if not (length.isascii() and length.isdigit()) or "Transfer-Encoding" in self.headers:
             self._refuse(Response(411, b"How long is it?", "text/plain"))
         elif int(length) > MOST_BODY_BYTES:
             self._refuse(Response(413, b"That is too long.", "text/plain"))
         else:
             self._carry(self.rfile.read(int(length)))
+
+    def _has_body(self) -> bool:
+        """What is left unread would be taken for the next request."""
+        told = self.headers.get_all("Content-Length", [])
+        return "Transfer-Encoding" in self.headers or any(one != "0" for one in told)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base's name)
         """Say nothing: paths hold secrets."""

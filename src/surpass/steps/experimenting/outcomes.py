@@ -72,7 +72,7 @@ def measured(metric: ExperimentMetric, one: RunningExperiment, seen: Journaled) 
             events = _events(numbers, pl.col(VALUE), pl.lit(1.0))
             return Measured(events, (metric.low, metric.high), by_unit=False)
         case Kpi():
-            return _kpi(metric, seen.kpi)
+            return _kpi(metric, seen.kpi, pl.concat([seen.requests[UNIT], seen.exposures[UNIT]]))
         case Requests():
             return _logged(metric, one, seen)
 
@@ -183,7 +183,7 @@ def _is_good(metric: FeedbackShare) -> pl.Expr:
     return good.fill_null(value=False)
 
 
-def _kpi(metric: Kpi, kpi: pl.DataFrame | None) -> Measured:
+def _kpi(metric: Kpi, kpi: pl.DataFrame | None, met: pl.Series) -> Measured:
     if kpi is None:
         raise CannotTell(
             f"The number `{metric.value}` is not in the journal.",
@@ -196,6 +196,12 @@ def _kpi(metric: Kpi, kpi: pl.DataFrame | None) -> Measured:
                 f"The KPI file has no column of numbers `{name}`.",
                 fix=f"Its columns are {', '.join(kpi.columns)}.",
             )
+    if kpi.height and kpi[UNIT].is_in(met.implode()).sum() == 0:
+        raise BadInput(
+            f"None of the {kpi[UNIT].n_unique():,} units of the KPI file is in the journal (first: "
+            f"{kpi[UNIT][0]!r}): all units would count as 0.",
+            fix="Name units in the file as clients name them to the server.",
+        )
     below = pl.col(metric.per) if metric.per else pl.lit(1.0)
     events = _events(kpi.drop_nulls(wanted), pl.col(metric.value), below)
     limits = None if metric.low is None or metric.high is None else (metric.low, metric.high)

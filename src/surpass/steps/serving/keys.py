@@ -54,7 +54,8 @@ def add_key(project: Project, wish: KeyWish) -> Account:
         tokens_per_minute=wish.tokens_per_minute,
     )
     file = KeyFile(project.folder)
-    file.put({**file.keys(), key.id: key})
+    with file.changing() as keys:
+        file.put({**keys, key.id: key})
     return Account(
         title="Key",
         headline=f"The key of {key.name} is {shown}",
@@ -70,14 +71,15 @@ def revoke_key(project: Project, identity: str) -> Account:
         BadInput: there is none of that id.
     """
     file = KeyFile(project.folder)
-    keys = file.keys()
-    if identity not in keys:
-        raise BadInput(
-            f"There is no key {identity!r}.",
-            fix=f"Name one of: {', '.join(keys)}." if keys else "Make one: `surpass key add NAME`.",
-        )
-    revoked = msgspec.structs.replace(keys[identity], revoked=now())
-    file.put({**keys, identity: revoked})
+    with file.changing() as keys:
+        if identity not in keys:
+            known = f"Name one of: {', '.join(keys)}."
+            raise BadInput(
+                f"There is no key {identity!r}.",
+                fix=known if keys else "Make one: `surpass key add NAME`.",
+            )
+        revoked = msgspec.structs.replace(keys[identity], revoked=now())
+        file.put({**keys, identity: revoked})
     return Account(title="Key", headline=f"The key {identity} of {revoked.name} is withdrawn.")
 
 

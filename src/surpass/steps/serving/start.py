@@ -177,7 +177,9 @@ def _door(project: Project, host: str) -> Door:
     """Under its own names, and those in the settings; without a key only from this machine."""
     settings = project.settings.serving
     names = {name.lower() for name in (*LOOPBACK, _shown(host), *settings.hosts)}
-    return Door(frozenset(names), frozenset(map(str.lower, settings.origins)), _is_loopback(host))
+    # A name of its own means that a proxy lets others in: then nobody goes without a key.
+    alone = _is_loopback(host) and not settings.hosts
+    return Door(frozenset(names), frozenset(map(str.lower, settings.origins)), alone)
 
 
 def _is_loopback(host: str) -> bool:
