@@ -143,7 +143,8 @@ def test_an_error_that_rises_with_rows_is_refused_with_both_sizes():
 def test_a_rise_within_noise_is_no_rise():
     noisy = exact([0.4, 0.3, 0.2, 0.201, 0.15])
     wobble = 0.02 * np.random.default_rng(0).standard_normal(noisy.errors.shape)
-    fit_curve(Measured(noisy.sizes, noisy.errors + wobble, noisy.shifts, noisy.pool))
+    found = fit_curve(Measured(noisy.sizes, noisy.errors + wobble, noisy.shifts, noisy.pool))
+    assert error_at(found, 1600).value < error_at(found, 400).value
 
 
 @pytest.mark.parametrize("errors", [[0.3] * 5, [0.0] * 5, [0.2, 0.2, 0.2, 0.2, 0.19999]])

@@ -133,8 +133,9 @@ def test_between_two_pulls_there_is_a_pause_and_stopping_ends_it():
 
 def test_without_any_call_it_is_asked_every_so_often():
     pulls = Pulls()
-    with Puller(pulls.pull, pulls.tell, pause_seconds=0, every_seconds=0.001):
+    with Puller(pulls.pull, pulls.tell, pause_seconds=0, every_seconds=0.001) as puller:
         pulls.wait_for(3)
+    assert puller.pulls >= 3
 
 
 def test_a_pull_that_fails_is_told_and_the_next_one_goes_on():

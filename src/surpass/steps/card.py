@@ -109,7 +109,7 @@ def _card(project: Project, blanks: tuple[str, ...], results: tuple[CheckResult,
         kind=project.settings.kind,
         version=version.digest,
         rows=version.rows,
-        sources=_sources(version, project.settings.data.sources),
+        sources=sources_of(version, project.settings.data.sources),
         sides=split_data(current_split(project).sides).rows if is_split(project) else None,
         decisions=_decisions(project.answers.decisions(), names),
         checks=tuple(
@@ -128,7 +128,8 @@ def _card(project: Project, blanks: tuple[str, ...], results: tuple[CheckResult,
     )
 
 
-def _sources(version: Version, said: dict[str, Source]) -> tuple[CardSource, ...]:
+def sources_of(version: Version, said: dict[str, Source]) -> tuple[CardSource, ...]:
+    """Each file of a version, with what [data.sources] says of it."""
     return tuple(
         CardSource(
             path=file.path,

@@ -9,7 +9,6 @@ from surpass.core import columns
 from surpass.core.digest import short
 from surpass.core.errors import Refused
 from surpass.core.progress import Progress
-from surpass.core.records.card import CardSource
 from surpass.core.records.decisions import Judgement
 from surpass.core.records.fairness import Compared
 from surpass.core.records.release import ReleasedModel
@@ -26,7 +25,7 @@ from surpass.core.records.verdict_file import (
     SealedBefore,
     VerdictFile,
 )
-from surpass.core.settings.data import Source
+from surpass.steps.card import sources_of
 from surpass.steps.dataset import current_version
 from surpass.steps.evaluate import Evaluated, stored_evaluation
 from surpass.steps.fairness import fairness
@@ -131,21 +130,8 @@ def _digests(
 
 def _data(project: Project) -> DataStatement:
     version, sides = current_version(project), current_split(project).sides
-    said = project.settings.data.sources
-    files = tuple(
-        CardSource(
-            path=file.path,
-            digest=file.digest,
-            rows=file.rows,
-            origin=source.origin,
-            licence=source.licence,
-            consent=source.consent,
-        )
-        for file in version.files
-        for source in [said.get(file.path, Source())]
-    )
     return DataStatement(
-        files=files,
+        files=sources_of(version, project.settings.data.sources),
         rows={"train": sides.train_rows, "valid": sides.valid_rows, "test": sides.test_rows},
         groups={
             "train": sides.train_groups,
