@@ -7,8 +7,9 @@ from surpass.core.digest import short
 from surpass.core.records.cycle import CycleData, CycleEnded, CycleStarted
 from surpass.core.records.release import Release
 from surpass.core.records.results import VerdictData
+from surpass.core.records.verdict import Outcome
+from surpass.steps.tell.verdict import STANDINGS
 
-_STANDINGS = {"PASS": Standing.HOLDS, "FAIL": Standing.DOES_NOT_HOLD}
 _FIRST_CHAPTERS = 2  # gates, and every model on the test; the report has the others
 
 
@@ -32,9 +33,7 @@ def cycle_account(start: CycleStarted, ended: CycleEnded, live: Release | None) 
     return Account(
         title=f"Cycle {start.number}",
         headline=headline,
-        standing=_STANDINGS.get(ended.outcome or "", Standing.CANNOT_TELL)
-        if ended.outcome
-        else Standing.DONE,
+        standing=STANDINGS[Outcome(ended.outcome)] if ended.outcome else Standing.DONE,
         text=(f"{start.by} began it: {start.reason}",),
         facts=(
             Fact(label="new rows", value=start.rows or "none", note=_digest(start.rows_digest)),

@@ -27,7 +27,7 @@ from surpass.data.mitigate import (
 )
 from surpass.steps.fix import decide
 from surpass.steps.project import Project
-from surpass.steps.split import current_split
+from surpass.steps.split import SplitResult, current_split
 from surpass.steps.swap_terms import swap_terms
 from surpass.text.swaps import Terms, swapper
 
@@ -74,14 +74,7 @@ def mitigate(project: Project, how: Adding, *, by: str, reason: str = "") -> Mit
     if missing := sum(row not in added for row in values):
         nothing = counted(missing, "row adds", "rows add")
         notes = (*notes, f"{nothing} nothing: it would show a row of valid or test.")
-    return Mitigated(
-        made=made,
-        rows=before.train.height,
-        before=before.taught.height,
-        after=after.taught.height,
-        measures=_measures(project, before.taught, after.taught),
-        notes=notes,
-    )
+    return _told(project, made, before, after, notes)
 
 
 def take_back(project: Project, how: Adding, *, by: str, reason: str = "") -> Mitigated:
@@ -97,14 +90,23 @@ def take_back(project: Project, how: Adding, *, by: str, reason: str = "") -> Mi
         raise BadInput(f"Nothing was added by {how}.", fix="See answers/decisions.jsonl.")
     made = _decisions(project, action, {}, (by, reason or "Taken back"))
     decide(project, made)
-    after = current_split(project)
+    return _told(project, made, before, current_split(project))
+
+
+def _told(
+    project: Project,
+    made: list[Decision],
+    before: SplitResult,
+    after: SplitResult,
+    notes: tuple[str, ...] = (),
+) -> Mitigated:
     return Mitigated(
         made=made,
         rows=before.train.height,
         before=before.taught.height,
         after=after.taught.height,
         measures=_measures(project, before.taught, after.taught),
-        notes=(),
+        notes=notes,
     )
 
 

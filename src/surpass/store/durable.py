@@ -63,6 +63,8 @@ def publish_folder(finished: Path, final: Path) -> None:
         if path.is_file():
             with path.open("rb") as stream:
                 os.fsync(stream.fileno())
+        elif path.is_dir():
+            sync_folder(path)
     sync_folder(finished)
     try:
         finished.rename(final)

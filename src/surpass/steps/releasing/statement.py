@@ -34,6 +34,7 @@ from surpass.steps.project import Project
 from surpass.steps.releasing.candidate import Candidate
 from surpass.steps.seal_in_force import amendments
 from surpass.steps.split import current_split
+from surpass.steps.tell.split import split_data
 from surpass.store.objects import read_record
 
 _MOST_CONFUSIONS = 25
@@ -130,14 +131,11 @@ def _digests(
 
 def _data(project: Project) -> DataStatement:
     version, sides = current_version(project), current_split(project).sides
+    dealt = split_data(sides)
     return DataStatement(
         files=sources_of(version, project.settings.data.sources),
-        rows={"train": sides.train_rows, "valid": sides.valid_rows, "test": sides.test_rows},
-        groups={
-            "train": sides.train_groups,
-            "valid": sides.valid_groups,
-            "test": sides.test_groups,
-        },
+        rows=dealt.rows,
+        groups=dealt.groups,
         decisions=version.decisions,
         removed_rows=sides.removed_rows,
     )
